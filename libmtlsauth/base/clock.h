@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* clock.h - the wall clock, read in one place only, and times as text. */
+#ifndef MA_BASE_CLOCK_H
+#define MA_BASE_CLOCK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+
+/** Seconds since 1970 UTC now; false if the clock cannot be read. */
+bool ma_clock_now(int64_t *seconds);
+
+/** Appends RFC 3339 in UTC, "2026-11-21T10:00:00Z", for years 0 to 9999; else the bare number. */
+void ma_time_text(int64_t seconds, ma_buf_t *out);
+
+#endif

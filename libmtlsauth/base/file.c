@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * file.c - see file.h.
+ *
+ * A file is opened first and checked on the descriptor, so that what was checked is what is read.
+ * Its directory is that of the resolved path: where a change of the name's meaning would happen.
+ */
+#include "base/file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define MAX_DIRECTORY_ENTRIES 65536u
+
+static bool safe_owner(uid_t owner, const ma_safety_t *safety)
+{
+    return owner == 0 || owner == geteuid() || (safety->has_trusted && owner == safety->trusted);
+}
+
+/* `sticky` permits a directory that all may write to but in which nobody can replace our file. */
+static int check_mode(const char *path, const struct stat *st, const ma_safety_t *safety,
+                      bool sticky, const ma_pos_t *pos, mtlsauth_error_t **err)
+{
+    if (safety->insecure)
+        return 0;
+    if (!safe_owner(st->st_uid, safety))
+        return ma_fail(err, MTLSAUTH_E_UNSAFE, pos, "chown it to root or to the user that runs this",
+                       "%s belongs to user %lu, who may change it at any time", path,
+                       (unsigned long)st->st_uid);
+    if ((st->st_mode & (S_IWGRP | S_IWOTH)) != 0 && !(sticky && (st->st_mode & S_ISVTX) != 0))
+        return ma_fail(err, MTLSAUTH_E_UNSAFE, pos, "run chmod go-w on it",
+                       "%s can be written by group or others (mode %04o)", path,
+                       (unsigned)(st->st_mode & 07777));
+    return 0;
+}
+
+static int fail_errno(const char *path, const ma_pos_t *pos, const char *what, int number,
+                      mtlsauth_error_t **err)
+{
+    char text[128];
+
+    if (strerror_r(number, text, sizeof(text)) != 0)
+        text[0] = '\0';
+    return ma_fail(err, MTLSAUTH_E_IO, pos, NULL, "cannot %s %s: %s", what, path, text);
+}
+
+/* Cuts a path to its directory, in place. */
+static void to_directory(char *path)
+{
+    char *slash = strrchr(path, '/');
+
+    if (slash == NULL)
+        strcpy(path, ".");
+    else
+        slash[slash == path ? 1 : 0] = '\0';
+}
+
+static int check_directory_of(const char *path, const ma_safety_t *safety, const ma_pos_t *pos,
+                              mtlsauth_error_t **err)
+{
+    char *real;
+    struct stat st;
+    int ret;
+
+    if (safety->insecure)
+        return 0;
+    real = realpath(path, NULL);
+    if (real == NULL)
+        return fail_errno(path, pos, "resolve", errno, err);
+    to_directory(real);
+    if (stat(real, &st) != 0)
+        ret = fail_errno(real, pos, "look at", errno, err);
+    else
+        ret = check_mode(real, &st, safety, true, pos, err);
+    free(real);
+    return ret;
+}
+
+/* Reads exactly what the descriptor holds now, and notices if it grows past `max`. */
+static int read_all(int fd, const char *path, size_t size, size_t max, ma_arena_t *arena,
+                    const ma_pos_t *pos, ma_bytes_t *out, mtlsauth_error_t **err)
+{
+    size_t done = 0;
+    uint8_t *data = ma_arena_alloc(arena, size + 1);
+
+    if (data == NULL)
+        return ma_fail_memory(err);
+    while (done <= size) {
+        ssize_t n = read(fd, data + done, size + 1 - done);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return fail_errno(path, pos, "read", errno, err);
+        if (n == 0)
+            break;
+        done += (size_t)n;
+    }
+    if (done != size || size > max)
+        return ma_fail(err, MTLSAUTH_E_IO, pos, "write it elsewhere and rename it into place",
+                       "%s changed its size while it was read", path);
+    data[size] = 0;
+    *out = (ma_bytes_t) { data, size };
+    return 0;
+}
+
+static int read_open(int fd, const char *path, size_t max, const ma_safety_t *safety,
+                     ma_arena_t *arena, const ma_pos_t *pos, ma_bytes_t *out,
+                     struct stat *identity, mtlsauth_error_t **err)
+{
+    struct stat st;
+    int ret;
+
+    if (fstat(fd, &st) != 0)
+        return fail_errno(path, pos, "look at", errno, err);
+    if (!S_ISREG(st.st_mode))
+        return ma_fail(err, MTLSAUTH_E_IO, pos, "name a file", "%s is not a regular file", path);
+    ret = check_mode(path, &st, safety, false, pos, err);
+    if (ret != 0)
+        return ret;
+    if (st.st_size < 0 || (uintmax_t)st.st_size > max)
+        return ma_fail(err, MTLSAUTH_E_LIMIT, pos, NULL, "%s is larger than %zu bytes", path, max);
+    ret = read_all(fd, path, (size_t)st.st_size, max, arena, pos, out, err);
+    if (ret == 0 && identity != NULL)
+        *identity = st;
+    return ret;
+}
+
+int ma_file_read(const char *path, size_t max, const ma_safety_t *safety, ma_arena_t *arena,
+                 const ma_pos_t *pos, ma_bytes_t *out, struct stat *identity,
+                 mtlsauth_error_t **err)
+{
+    int fd, ret;
+
+    /* O_NONBLOCK: opening a fifo must not hang; regular files do not care. */
+    do
+        fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    while (fd < 0 && errno == EINTR);
+    if (fd < 0)
+        return fail_errno(path, pos, "open", errno, err);
+    ret = check_directory_of(path, safety, pos, err);
+    if (ret == 0)
+        ret = read_open(fd, path, max, safety, arena, pos, out, identity, err);
+    close(fd);
+    return ret;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Appends a name to a list that doubles inside the arena. */
+static int add_name(ma_arena_t *arena, const char ***names, size_t *count, size_t *room,
+                    const char *name)
+{
+    if (*count == *room) {
+        size_t more = *room == 0 ? 16 : *room * 2;
+        const char **grown = ma_arena_array(arena, more, sizeof(*grown));
+        if (grown == NULL)
+            return MTLSAUTH_E_NO_MEMORY;
+        if (*count > 0)
+            memcpy(grown, *names, *count * sizeof(*grown));
+        *names = grown;
+        *room = more;
+    }
+    (*names)[*count] = ma_arena_string(arena, name);
+    if ((*names)[*count] == NULL)
+        return MTLSAUTH_E_NO_MEMORY;
+    (*count)++;
+    return 0;
+}
+
+static int read_names(DIR *dir, const char *path, ma_arena_t *arena, const ma_pos_t *pos,
+                      const char ***names, size_t *count, mtlsauth_error_t **err)
+{
+    size_t room = 0;
+    struct dirent *entry;
+
+    for (;;) {
+        errno = 0;
+        entry = readdir(dir);
+        if (entry == NULL)
+            return errno == 0 ? 0 : fail_errno(path, pos, "list", errno, err);
+        if (entry->d_name[0] == '.')
+            continue;
+        if (*count >= MAX_DIRECTORY_ENTRIES)
+            return ma_fail(err, MTLSAUTH_E_LIMIT, pos, NULL, "%s has more than %u files", path,
+                           MAX_DIRECTORY_ENTRIES);
+        if (add_name(arena, names, count, &room, entry->d_name) != 0)
+            return ma_fail_memory(err);
+    }
+}
+
+int ma_file_list(const char *path, const ma_safety_t *safety, ma_arena_t *arena,
+                 const ma_pos_t *pos, const char *const **names, size_t *count,
+                 mtlsauth_error_t **err)
+{
+    const char **list = NULL;
+    size_t n = 0;
+    struct stat st;
+    DIR *dir = opendir(path);
+    int ret;
+
+    if (dir == NULL)
+        return fail_errno(path, pos, "open", errno, err);
+    if (fstat(dirfd(dir), &st) != 0)
+        ret = fail_errno(path, pos, "look at", errno, err);
+    else
+        ret = check_mode(path, &st, safety, true, pos, err);
+    if (ret == 0)
+        ret = read_names(dir, path, arena, pos, &list, &n, err);
+    closedir(dir);
+    if (ret != 0)
+        return ret;
+    if (n > 1)
+        qsort(list, n, sizeof(*list), by_name);
+    *names = list;
+    *count = n;
+    return 0;
+}
+
+int ma_file_check_chain(const char *canonical, const struct stat *file, const ma_safety_t *safety,
+                        const ma_pos_t *pos, mtlsauth_error_t **err)
+{
+    struct stat st;
+    char *path;
+    int ret;
+
+    if (!S_ISREG(file->st_mode))
+        return ma_fail(err, MTLSAUTH_E_IO, pos, "name a file", "%s is not a regular file",
+                       canonical);
+    ret = check_mode(canonical, file, safety, false, pos, err);
+    if (ret != 0 || safety->insecure)
+        return ret;
+    path = strdup(canonical);
+    if (path == NULL)
+        return ma_fail_memory(err);
+    do {
+        to_directory(path);
+        if (stat(path, &st) != 0)
+            ret = fail_errno(path, pos, "look at", errno, err);
+        else
+            ret = check_mode(path, &st, safety, true, pos, err);
+    } while (ret == 0 && strcmp(path, "/") != 0 && strcmp(path, ".") != 0);
+    free(path);
+    return ret;
+}
+
+char *ma_path_beside(ma_arena_t *arena, const char *base, const char *name)
+{
+    const char *slash = strrchr(base, '/');
+
+    if (name[0] == '/' || slash == NULL)
+        return ma_arena_string(arena, name);
+    return ma_arena_printf(arena, "%.*s/%s", (int)(slash - base), base, name);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* log.h - lines to the caller's log callback, made printable. */
+#ifndef MA_BASE_LOG_H
+#define MA_BASE_LOG_H
+
+#include <stdbool.h>
+
+#include <mtlsauth/mtlsauth.h>
+
+typedef struct ma_log {
+    mtlsauth_log_fn *fn; /**< may be NULL */
+    void *context;
+    int level; /**< least urgent level wanted */
+} ma_log_t;
+
+bool ma_log_wants(const ma_log_t *log, int level);
+/** Formats a line of at most 2 KiB, encodes it, and hands it over. Longer ones end in "...". */
+void ma_log(const ma_log_t *log, int level, const char *format, ...) MTLSAUTH_PRINTF(3, 4);
+
+#endif

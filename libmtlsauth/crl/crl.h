@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * crl.h - one certificate revocation list (RFC 5280 5): read in one pass into an index.
+ *
+ * The index maps serial numbers to revocation dates in flat memory; it owns its keys. The list
+ * itself is constant after reading and shared by threads.
+ *
+ * A list this release cannot judge (delta CRL, issuing distribution point, unknown critical
+ * extension of the list or of an entry) is read, and says so in `unusable`: for its issuer the
+ * answer is then "unknown", never "not revoked".
+ */
+#ifndef MA_CRL_CRL_H
+#define MA_CRL_CRL_H
+
+#include "base/error.h"
+#include "cred/certificate.h"
+
+typedef struct ma_crl ma_crl_t;
+
+/** The longest list that is read. */
+#define MA_CRL_MAX_SIZE (1u << 30)
+
+/** What is read from the head of the list. Borrowed bytes live as long as the list. */
+typedef struct ma_crl_info {
+    ma_bytes_t issuer; /**< Name, with header */
+    int64_t this_update;
+    int64_t next_update; /**< INT64_MAX: none */
+    bool has_next_update;
+    ma_bytes_t number;    /**< contents of cRLNumber, or empty */
+    size_t entries;
+    const char *unusable; /**< why it cannot be judged by, static; NULL: it can */
+} ma_crl_info_t;
+
+/**
+ * Reads one list from its DER, which is borrowed during the call only: what is needed later
+ * is copied. Returns 0, MTLSAUTH_E_MALFORMED, MTLSAUTH_E_LIMIT or MTLSAUTH_E_NO_MEMORY (*why: a
+ * static text).
+ */
+int ma_crl_parse(ma_bytes_t der, ma_crl_t **out, const char **why) MTLSAUTH_MUST_CHECK;
+void ma_crl_free(ma_crl_t *crl);
+const ma_crl_info_t *ma_crl_info(const ma_crl_t *crl);
+
+/** Looks a serial up (INTEGER contents; octets that only repeat the sign do not matter). True and
+    the revocation date, or false. */
+bool ma_crl_find(const ma_crl_t *crl, ma_bytes_t serial, int64_t *revoked_at);
+
+/**
+ * Checks the list's signature with the key of `signer`, which must have the issuer's name (else
+ * MTLSAUTH_BAD_SIGNATURE) and, if it has a key usage, cRLSign (else MTLSAUTH_WRONG_PURPOSE); else
+ * see ma_signature_check(). The answer for a key is remembered in the list without a lock.
+ */
+mtlsauth_result_t ma_crl_signed_by(const ma_crl_t *crl,
+                                   const mtlsauth_cert_t *signer) MTLSAUTH_MUST_CHECK;
+
+#endif

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * revocation.h - is a path revoked, as far as the lists of one crl entry tell?
+ *
+ * The set is read at load and constant after; threads share it.
+ */
+#ifndef MA_CRL_REVOCATION_H
+#define MA_CRL_REVOCATION_H
+
+#include "base/buf.h"
+#include "base/file.h"
+#include "crl/crl.h"
+
+/** How a set judges. */
+typedef struct ma_revocation_how {
+    mtlsauth_freshness_t freshness;
+    mtlsauth_scope_t scope;
+} ma_revocation_how_t;
+
+/** One question. */
+typedef struct ma_revocation_query {
+    const mtlsauth_cert_t *const *path; /**< leaf first, anchor last */
+    size_t path_length;
+    int64_t now;   /**< the judged time */
+    bool replay;   /**< `now` is a chosen time of the past: judge by revocation dates */
+    bool explain;  /**< say why also when the answer is "not revoked" */
+} ma_revocation_query_t;
+
+int ma_revocation_new(const ma_revocation_how_t *how, mtlsauth_revocation_t **out)
+    MTLSAUTH_MUST_CHECK;
+/**
+ * Adds the lists of a file, or of all files of a directory (dot files and subdirectories left
+ * out). A file without a list, or with one that does not parse, is an error.
+ */
+int ma_revocation_add(mtlsauth_revocation_t *set, const char *path, const ma_safety_t *safety,
+                      const ma_pos_t *pos, mtlsauth_error_t **err) MTLSAUTH_MUST_CHECK;
+void ma_revocation_free(mtlsauth_revocation_t *set);
+
+/**
+ * Judges a path: MTLSAUTH_SUCCESS (not revoked, as far as `freshness` demands to know),
+ * MTLSAUTH_REVOKED, MTLSAUTH_REVOCATION_UNKNOWN, or MTLSAUTH_ERROR. `why` gets one sentence: the
+ * certificate, the list (issuer, entries, dates) and, for "not revoked", that the serial is not
+ * among its entries. Allocates nothing else.
+ */
+mtlsauth_result_t ma_revocation_check(const mtlsauth_revocation_t *set,
+                                      const ma_revocation_query_t *query,
+                                      ma_buf_t *why) MTLSAUTH_MUST_CHECK;
+
+#endif

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* engine.h - what an engine holds for its whole life. */
+#ifndef MA_ENGINE_ENGINE_H
+#define MA_ENGINE_ENGINE_H
+
+#include "engine/reclaim.h"
+
+/** Attributes that the core itself reads; -1: the caller does not supply it. */
+typedef struct ma_core_attributes {
+    int host;
+    int sni;
+    int path;
+    int resumed;
+    int tls_version;
+    int source;
+    int source_port;
+    int destination;
+    int destination_port;
+} ma_core_attributes_t;
+
+struct mtlsauth_engine {
+    ma_arena_t arena;        /**< holds the strings below */
+    const char *policy;
+    const char *server;
+    const char *const *attributes;
+    mtlsauth_type_t types[MA_MAX_ATTRIBUTES];
+    size_t n_attributes;
+    ma_core_attributes_t core;
+    ma_safety_t safety;
+    bool offline;
+    bool explain;
+    ma_log_t log;
+    ma_modules_t modules;
+    ma_reclaim_t reclaim;
+};
+
+#endif

@@ -1,0 +1,62 @@
+#compdef mtlsauth
+# SPDX-License-Identifier: BSD-2-Clause
+# zsh completion for mtlsauth(1); installed as _mtlsauth
+
+_mtlsauth_fields()
+{
+    local -a fields
+    fields=(tls.version tls.cipher tls.sni tls.alpn tls.resumed http.host http.request.method
+        http.request.uri.path ip.src ip.dst tcp.srcport tcp.dstport app.user app.resource
+        app.action)
+    compadd -S '=' -a fields
+    compadd -S '' 'http.request.headers['
+}
+
+_mtlsauth_plugins()
+{
+    local -a names
+    # $tool is the caller's.
+    names=(${(f)"$($tool plugins 2>/dev/null | cut -d ' ' -f 1)"})
+    compadd -a names
+}
+
+_mtlsauth()
+{
+    local tool=$words[1] state line
+    local -a files help
+    files=('--plugin-dir[where plugins are]:directory:_files -/'
+        '--insecure-files[accept files that others may write]')
+    help=('(- *)'{-h,--help}'[print help and exit]')
+
+    _arguments -C $help '(- *)--version[print the version and exit]' '1: :->command' '*:: :->rest'
+    case $state in
+    command)
+        local -a commands
+        commands=('check:ask a policy about a certificate, and why'
+            'lint:check policy files for mistakes'
+            'plugins:list plugins and their options')
+        _describe command commands
+        ;;
+    rest)
+        case $words[1] in
+        check)
+            _arguments $help $files \
+                '--policy[the policy, or a directory of them]:policy:_files' \
+                '--service[the policy of that name]:service:' \
+                '(1 --no-cert)--cert[the certificate]:certificate:_files' \
+                '*--chain[certificates that were sent with it]:chain:_files' \
+                '(1 --cert --chain)--no-cert[the client sent no certificate]' \
+                '--password-file[opens PKCS#12 files]:password file:_files' \
+                '*--set[what is known of the connection]:field:_mtlsauth_fields' \
+                '--time[judge as of another time]:time:(now)' \
+                '--json[print JSON]' \
+                '1:certificate:_files'
+            ;;
+        lint) _arguments $help $files '*:policy:_files' ;;
+        plugins) _arguments $help $files '*:plugin:_mtlsauth_plugins' ;;
+        esac
+        ;;
+    esac
+}
+
+_mtlsauth "$@"
