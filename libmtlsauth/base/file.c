@@ -42,11 +42,17 @@ static int check_mode(const char *path, const struct stat *st, const ma_safety_t
 static int fail_errno(const char *path, const ma_pos_t *pos, const char *what, int number,
                       mtlsauth_error_t **err)
 {
+    const char *mend = NULL;
     char text[128];
 
+    if (number == ENOENT)
+        mend = pos != NULL ? "correct the name; a relative path begins where this file is"
+                           : "correct the name";
+    else if (number == EACCES)
+        mend = "let the user who runs this read it, and search the directories above";
     if (strerror_r(number, text, sizeof(text)) != 0)
         text[0] = '\0';
-    return ma_fail(err, MTLSAUTH_E_IO, pos, NULL, "cannot %s %s: %s", what, path, text);
+    return ma_fail(err, MTLSAUTH_E_IO, pos, mend, "cannot %s %s: %s", what, path, text);
 }
 
 /* Cuts a path to its directory, in place. */
@@ -123,7 +129,8 @@ static int read_open(int fd, const char *path, size_t max, const ma_safety_t *sa
     if (ret != 0)
         return ret;
     if (st.st_size < 0 || (uintmax_t)st.st_size > max)
-        return ma_fail(err, MTLSAUTH_E_LIMIT, pos, NULL, "%s is larger than %zu bytes", path, max);
+        return ma_fail(err, MTLSAUTH_E_LIMIT, pos, "split it, or name the right file",
+                       "%s is larger than %zu bytes", path, max);
     ret = read_all(fd, path, (size_t)st.st_size, max, arena, pos, out, err);
     if (ret == 0 && identity != NULL)
         *identity = st;

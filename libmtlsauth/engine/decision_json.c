@@ -50,18 +50,25 @@ static const char *verdict_name(int verdict)
         : verdict == MTLSAUTH_UNDETERMINED ? "undetermined" : "deny";
 }
 
-/* An address as text: dotted, or eight groups (RFC 4291 2.2 form 1). */
-static void put_address(ma_buf_t *out, bool *first, const char *key, ma_bytes_t address)
+/* An address as text: dotted, or eight groups (RFC 4291 2.2 form 1); other sizes in hex. */
+static void put_octets(ma_buf_t *out, ma_bytes_t address)
 {
     size_t i;
 
-    put_key(out, first, key);
-    ma_buf_byte(out, '"');
+    if (address.size != 4 && address.size != 16)
+        ma_encode_hex(out, address.data, address.size, true);
     for (i = 0; address.size == 4 && i < 4; i++)
         ma_buf_printf(out, "%s%u", i > 0 ? "." : "", address.data[i]);
     for (i = 0; address.size == 16 && i < 16; i += 2)
         ma_buf_printf(out, "%s%x", i > 0 ? ":" : "",
                       (unsigned)address.data[i] << 8 | address.data[i + 1]);
+}
+
+static void put_address(ma_buf_t *out, bool *first, const char *key, ma_bytes_t address)
+{
+    put_key(out, first, key);
+    ma_buf_byte(out, '"');
+    put_octets(out, address);
     ma_buf_byte(out, '"');
 }
 
@@ -86,7 +93,7 @@ static void put_sans(ma_buf_t *out, const mtlsauth_cert_t *cert)
             ma_buf_text(out, count++ > 0 ? ",\"" : "\"");
             ma_buf_text(out, kinds[kind].prefix);
             if (kinds[kind].field == MTLSAUTH_CERT_SAN_IP)
-                ma_encode_hex(out, bytes, size, true);
+                put_octets(out, (ma_bytes_t) { bytes, size });
             else
                 ma_encode_json(out, bytes, size);
             ma_buf_byte(out, '"');

@@ -209,18 +209,21 @@ int mtlsauth_engine_reload(mtlsauth_engine_t *engine, mtlsauth_error_t **err)
     return ret;
 }
 
-int mtlsauth_engine_has_service(mtlsauth_engine_t *engine, const char *name)
+int mtlsauth_engine_has_service(const mtlsauth_engine_t *engine, const char *name)
 {
     const mtlsauth_snapshot_t *snapshot;
+    ma_reclaim_t *reclaim;
     ma_slot_t slot;
     int has;
 
     if (engine == NULL || name == NULL)
         return 0;
-    ma_slot_join(&engine->reclaim, &slot);
-    snapshot = ma_slot_take(&engine->reclaim, &slot);
+    /* Engines are never constant objects, and looking changes nothing that a caller can see. */
+    reclaim = (ma_reclaim_t *)(uintptr_t)&engine->reclaim;
+    ma_slot_join(reclaim, &slot);
+    snapshot = ma_slot_take(reclaim, &slot);
     has = snapshot != NULL && ma_set_service(&snapshot->set, name) != NULL;
-    ma_slot_leave(&engine->reclaim, &slot);
+    ma_slot_leave(reclaim, &slot);
     return has;
 }
 

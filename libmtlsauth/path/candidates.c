@@ -10,9 +10,12 @@
 
 #include "cred/name.h"
 
-/* Each step compares one name; a chain made to explode runs out of them, not of time. */
+/*
+ * Each step compares one name, and each candidate costs its signatures: a chain made to explode runs
+ * out of these, not of time.
+ */
 #define MAX_STEPS 20000u
-#define MAX_CANDIDATES 256u
+#define MAX_CANDIDATES 32u
 
 typedef struct search {
     const ma_path_sources_t *sources;

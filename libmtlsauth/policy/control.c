@@ -9,6 +9,8 @@
 
 #define MEND_BRACKET "write [result=action ... default=action] with actions ignore ok done bad die"
 
+#define MEND_RESULT "write one that the trace shows, such as no_match, expired or revoked"
+
 static const char *const action_names[] = {
     [MA_ACTION_BAD] = "bad", [MA_ACTION_DIE] = "die",   [MA_ACTION_IGNORE] = "ignore",
     [MA_ACTION_OK] = "ok",   [MA_ACTION_DONE] = "done",
@@ -81,7 +83,8 @@ static int fail_word(const bracket_t *in, const char *what, const char *word, si
     if (near != NULL)
         return ma_fail(in->err, MTLSAUTH_E_POLICY, in->pos, NULL,
                        "unknown %s \"%s\" in a control; did you mean \"%s\"?", what, text, near);
-    return ma_fail(in->err, MTLSAUTH_E_POLICY, in->pos, MEND_BRACKET,
+    return ma_fail(in->err, MTLSAUTH_E_POLICY, in->pos,
+                   known == action_names ? MEND_BRACKET : MEND_RESULT,
                    "unknown %s \"%s\" in a control", what, text);
 }
 

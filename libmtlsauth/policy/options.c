@@ -59,7 +59,8 @@ static int read_duration(const ma_group_t *entry, const config_setting_t *settin
     if (config_setting_type(setting) != CONFIG_TYPE_STRING)
         return ma_group_wrong_type(entry, setting, "a duration", mend);
     if (!ma_duration(config_setting_get_string(setting), &value->number))
-        return fail_at(entry, setting, mend, option->name, "not a duration");
+        return fail_at(entry, setting, mend, option->name,
+                       "not a duration, or longer than 100 years");
     return check_bounds(entry, setting, option, value->number);
 }
 
@@ -182,6 +183,23 @@ static bool is_list(const mtlsauth_option_t *option)
     return option->kind == MTLSAUTH_OPTION_STRINGS || option->kind == MTLSAUTH_OPTION_PATHS;
 }
 
+/* A name that a later version will know, also with _file behind it. */
+static int refuse_later(const ma_group_t *entry, const mtlsauth_option_t *option)
+{
+    const char *file
+        = ma_arena_printf(entry->loader->arena, "%s" MA_NAME_FILE_SUFFIX, option->name);
+    const config_setting_t *setting = ma_group_get(entry, option->name);
+
+    if (file == NULL)
+        return ma_fail_memory(entry->loader->err);
+    if (setting == NULL)
+        setting = ma_group_get(entry, file);
+    if (setting == NULL)
+        return 0;
+    return fail_at(entry, setting, "remove it", config_setting_name(setting),
+                   "this version does not support this option, and must not ignore it");
+}
+
 static int read_option(const ma_group_t *entry, const mtlsauth_option_t *option,
                        ma_option_value_t *value)
 {
@@ -189,9 +207,8 @@ static int read_option(const ma_group_t *entry, const mtlsauth_option_t *option,
     ma_pos_t at = ma_group_pos(entry, entry->setting);
     int ret = 0;
 
-    if (setting != NULL && (option->flags & MTLSAUTH_OPTION_LATER) != 0)
-        return fail_at(entry, setting, "remove it", option->name,
-                       "this version does not support this option, and must not ignore it");
+    if ((option->flags & MTLSAUTH_OPTION_LATER) != 0)
+        return refuse_later(entry, option);
     if (is_list(option))
         ret = read_list(entry, option, value);
     else if (setting != NULL)
@@ -199,8 +216,8 @@ static int read_option(const ma_group_t *entry, const mtlsauth_option_t *option,
     if (ret == 0 && !value->set && option->preset != NULL)
         take_preset(option, value);
     if (ret == 0 && !value->set && (option->flags & MTLSAUTH_OPTION_REQUIRED) != 0)
-        return ma_fail(entry->loader->err, MTLSAUTH_E_POLICY, &at, option->help,
-                       "plugin needs option \"%s\"", option->name);
+        return ma_fail(entry->loader->err, MTLSAUTH_E_POLICY, &at, "add it",
+                       "option \"%s\" is missing: %s", option->name, option->help);
     return ret;
 }
 

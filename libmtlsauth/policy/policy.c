@@ -136,7 +136,9 @@ static int read_certificates(const ma_group_t *trust, const char *name, ma_trust
     if (ret == 0 && role == MA_TRUST_ANCHOR && files.set && policy->trust.anchors.count == 0)
         return ma_fail(loader->err, MTLSAUTH_E_POLICY, &files.at,
                        "add the root certificate, or set partial_chain = true",
-                       "anchors: none of these certificates is self-signed, so none is an anchor");
+                       files.count == 0 ? "anchors: the list is empty"
+                                        : "anchors: none of these certificates is self-signed, so "
+                                          "none is an anchor");
     return ret;
 }
 

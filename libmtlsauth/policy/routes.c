@@ -195,7 +195,7 @@ static int check_end(const walk_t *walk, states_t end, bool allow_unverified,
         return ma_fail(walk->err, MTLSAUTH_E_POLICY, stack_pos,
                        "end it with { control = \"required\"; plugin = \"permit\"; } to let in "
                        "all that passed the gates, or with a requisite deny to let in nobody",
-                       "nothing in this stack can let anyone in: it has only gates");
+                       "nothing in this stack can let anyone in: no entry of it grants");
     if (careless && !allow_unverified)
         return ma_fail(walk->err, MTLSAUTH_E_POLICY, &walk->careless->pos,
                        "put { control = \"requisite\"; plugin = \"validity\"; } before it, or set "

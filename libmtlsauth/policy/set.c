@@ -72,7 +72,8 @@ static int load_directory(ma_loader_t *loader, const char *path, ma_set_t *set)
         if (service == NULL)
             continue;
         if (set->count == MA_SET_MAX_POLICIES)
-            return ma_fail(loader->err, MTLSAUTH_E_LIMIT, &pos, NULL, "more than %u policies",
+            return ma_fail(loader->err, MTLSAUTH_E_LIMIT, &pos,
+                           "divide them among several directories", "more than %u policies",
                            MA_SET_MAX_POLICIES);
         ret = load_policy(loader, set, service, file);
     }

@@ -76,7 +76,8 @@ int ma_group_string(const ma_group_t *group, const char *name, const char **valu
     if (setting == NULL)
         return 0;
     if (config_setting_type(setting) != CONFIG_TYPE_STRING)
-        return ma_group_wrong_type(group, setting, "a string", "put it in quotes");
+        return ma_group_wrong_type(group, setting, "a string",
+                                   "write one text in double quotes");
     copy = ma_arena_string(group->loader->arena, config_setting_get_string(setting));
     if (copy == NULL)
         return ma_fail_memory(group->loader->err);

@@ -7,13 +7,13 @@
  */
 #include "explain.h"
 
-#include <gnutls/x509.h>
 #include <stdbool.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/encode.h"
 #include "common/text.h"
+#include "cred/certificate.h"
 
 #define LABEL 13u      /* the column that values begin in */
 #define MAX_COLUMN 24u /* a cell that is wider moves only its own row */
@@ -83,27 +83,23 @@ static void add_place(ma_buf_t *out, const mtlsauth_decision_t *decision)
 /* Subject, serial and end of the certificate; the library judges, this only names it. */
 static void add_certificate(ma_buf_t *out, const gnutls_datum_t *leaf, int64_t now)
 {
-    gnutls_x509_crt_t cert = NULL;
-    gnutls_datum_t subject = { NULL, 0 };
-    unsigned char serial[64];
-    size_t size = sizeof(serial);
-    int64_t expires;
+    mtlsauth_cert_t *cert = NULL;
+    ma_bytes_t subject;
+    ma_arena_t arena;
 
-    if (gnutls_x509_crt_init(&cert) < 0
-        || gnutls_x509_crt_import(cert, leaf, GNUTLS_X509_FMT_DER) < 0
-        || gnutls_x509_crt_get_dn3(cert, &subject, 0) < 0
-        || gnutls_x509_crt_get_serial(cert, serial, &size) < 0) {
+    ma_arena_init(&arena, 0);
+    if (ma_cert_parse((ma_bytes_t) { leaf->data, leaf->size }, &arena, &cert, NULL) != 0) {
         ma_buf_text(out, "cannot be read");
     } else {
-        expires = gnutls_x509_crt_get_expiration_time(cert);
+        subject = ma_cert_get(cert, MTLSAUTH_CERT_SUBJECT_TEXT);
         (void)text_add(out, (const char *)subject.data, subject.size);
         ma_buf_text(out, "  serial ");
-        ma_encode_hex(out, serial, size, false);
-        ma_buf_text(out, expires < now ? "  expired " : "  expires ");
-        ma_time_text(expires, out);
+        ma_cert_serial_text(cert, out);
+        ma_buf_text(out, cert->not_after < now ? "  expired " : "  expires ");
+        ma_time_text(cert->not_after, out);
     }
-    gnutls_free(subject.data);
-    gnutls_x509_crt_deinit(cert);
+    ma_cert_free(cert);
+    ma_arena_free(&arena);
 }
 
 static void add_headers(ma_buf_t *out, const mtlsauth_decision_t *decision)

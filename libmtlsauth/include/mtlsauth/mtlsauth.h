@@ -128,7 +128,8 @@ MTLSAUTH_EXPORT int mtlsauth_engine_reload(mtlsauth_engine_t *engine,
                                            mtlsauth_error_t **err) MTLSAUTH_MUST_CHECK;
 
 /** 1 if a policy of exactly that service name is in force, else 0. For configuration checks. */
-MTLSAUTH_EXPORT int mtlsauth_engine_has_service(mtlsauth_engine_t *engine, const char *name);
+MTLSAUTH_EXPORT int mtlsauth_engine_has_service(const mtlsauth_engine_t *engine,
+                                                const char *name);
 
 /** Frees the engine. All its requests and prepared snapshots must have been freed before. */
 MTLSAUTH_EXPORT void mtlsauth_engine_free(mtlsauth_engine_t *engine);
@@ -289,7 +290,7 @@ typedef struct mtlsauth_api {
     void (*engine_commit)(mtlsauth_engine_t *, mtlsauth_snapshot_t *);
     void (*snapshot_free)(mtlsauth_snapshot_t *);
     int (*engine_reload)(mtlsauth_engine_t *, mtlsauth_error_t **);
-    int (*engine_has_service)(mtlsauth_engine_t *, const char *);
+    int (*engine_has_service)(const mtlsauth_engine_t *, const char *);
     void (*engine_free)(mtlsauth_engine_t *);
     const char *(*error_file)(const mtlsauth_error_t *);
     unsigned (*error_line)(const mtlsauth_error_t *);

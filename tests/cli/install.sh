@@ -1,0 +1,56 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# install.sh - `make install DESTDIR=`: everything in its place, and usable from there.
+#
+# shellcheck disable=SC2317 # functions are called through `try`
+
+. "${srcdir:-.}/tests/cli/lib.sh"
+
+: "${builddir:?the build tree}"
+root=$dir/root
+
+# An inherited MAKEFLAGS names a job server that is not this make's.
+try 0 "make install" env -u MAKEFLAGS -u MFLAGS make -s -C "$builddir" install DESTDIR="$root"
+prefix=$root$(sed -n 's/^prefix = //p' "$builddir/Makefile")
+
+# What must be there, below the prefix.
+while read -r file; do
+    [ -e "$prefix/$file" ]
+    result "installs $file" $?
+done <<'END'
+bin/mtlsauth
+lib/libmtlsauth.so.0
+lib/mtlsauth/plugins/validity.so
+lib/mtlsauth/plugins/cn.so
+lib/mtlsauth/plugins/fingerprint.so
+lib/mtlsauth/plugins/serial.so
+lib/mtlsauth/plugins/crl.so
+lib/mtlsauth/plugins/permit.so
+lib/mtlsauth/plugins/deny.so
+lib/pkgconfig/mtlsauth.pc
+include/mtlsauth/mtlsauth.h
+include/mtlsauth/mtlsauth-gnutls.h
+include/mtlsauth/plugin.h
+include/mtlsauth/types.h
+include/mtlsauth/version.h
+etc/mtlsauth/policies/other.conf
+share/man/man1/mtlsauth.1
+share/mtlsauth/decision.schema.json
+share/mtlsauth/policies/revocation.conf
+share/bash-completion/completions/mtlsauth
+share/zsh/site-functions/_mtlsauth
+END
+
+LD_LIBRARY_PATH=$prefix/lib
+export LD_LIBRARY_PATH
+try 1 "the installed tool, policies and plugins work" "$prefix/bin/mtlsauth" check \
+    --plugin-dir "$prefix/lib/mtlsauth/plugins" --policy "$prefix/etc/mtlsauth/policies" --no-cert
+out_has "the shipped policy denies" '^deny \(rule\)  policy other'
+
+try 0 "mtlsauth.pc is whole" env PKG_CONFIG_PATH="$prefix/lib/pkgconfig" \
+    pkg-config --validate --print-errors mtlsauth
+try 0 "make uninstall" env -u MAKEFLAGS -u MFLAGS make -s -C "$builddir" uninstall DESTDIR="$root"
+find "$root" ! -type d >out
+[ ! -s out ]
+result "make uninstall leaves nothing" $?
+finish

@@ -1,0 +1,55 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# policies.sh - the sample policies, each with the clients that it is for and those that it is not.
+#
+# shellcheck disable=SC2317 # functions are called through `try`
+
+. "${srcdir:-.}/tests/cli/lib.sh"
+
+make_pki
+cp "$srcdir"/policies/*.conf pki/
+
+# row POLICY CERTIFICATE STATUS REASON
+row()
+{
+    if [ "$2" = none ]; then
+        certificate=--no-cert
+    else
+        certificate=pki/$2.pem
+    fi
+    try "$3" "$1: $2" mtlsauth check --plugin-dir "$MTLSAUTH_PLUGINS" \
+        --policy "pki/$1.conf" "$certificate"
+    out_has "$1: $2: $4" "$4"
+}
+
+# policy            certificate status what it says
+row other             client     1 '^deny \(rule\)'
+row other             none       1 'there is no policy for this service'
+row valid-certificate client     0 '^allow'
+row valid-certificate other      0 '^allow'
+row valid-certificate expired    1 '^deny \(expired\)'
+row valid-certificate notyet     1 '^deny \(not_yet_valid\)'
+row valid-certificate selfsigned 1 '^deny \(untrusted\)'
+row valid-certificate none       1 '^deny \(no_certificate\)'
+row valid-certificate revoked    0 '^allow' # no crl entry: nobody asked
+row common-name       client     0 '^allow'
+row common-name       other      1 '^deny \(no_match\)'
+row common-name       expired    1 '^deny \(expired\)'
+row common-name       selfsigned 1 '^deny \(untrusted\)'
+row pinned-devices    client     0 '^allow'
+row pinned-devices    other      1 '^deny \(no_match\)'
+row pinned-devices    none       1 '^deny \(no_certificate\)'
+row revocation        client     0 '^allow'
+row revocation        revoked    1 '^deny \(revoked\)'
+row revocation        other      1 '^deny \(no_match\)'
+row revocation        none       1 '^deny \(no_certificate\)'
+
+# Each loads without a warning; a directory of all of them is a policy set.
+for policy in other valid-certificate common-name pinned-devices revocation; do
+    try 0 "$policy: lint" mtlsauth lint --plugin-dir "$MTLSAUTH_PLUGINS" "pki/$policy.conf"
+done
+try 0 "all of them: lint" mtlsauth lint --plugin-dir "$MTLSAUTH_PLUGINS" pki
+try 1 "an unknown service gets other" mtlsauth check --plugin-dir "$MTLSAUTH_PLUGINS" \
+    --policy pki --service nonesuch pki/client.pem
+out_has "an unknown service gets other: denied" 'policy other'
+finish
