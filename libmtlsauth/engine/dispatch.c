@@ -112,7 +112,7 @@ static bool run_plugin(run_t *run, const ma_entry_t *entry, level_t *level)
     if ((action == MA_ACTION_OK || action == MA_ACTION_DONE)
         && (result != MTLSAUTH_SUCCESS || !entry->instance->grants))
         action = MA_ACTION_BAD;
-    row->result = mtlsauth_result_name(result);
+    row->result = mtlsauth_result_name((int)result);
     row->action = ma_action_name(action);
     row->message = keep_message(check);
     note(run, row, result, action);

@@ -188,6 +188,7 @@ static const mtlsauth_plugin_t *find_linked(const ma_modules_t *modules, const c
     for (i = 0; i < modules->n_linked; i++)
         if (modules->linked[i] != NULL
             && modules->linked[i]->abi_major == MTLSAUTH_PLUGIN_ABI_MAJOR
+            && modules->linked[i]->name != NULL
             && strcmp(modules->linked[i]->name, name) == 0)
             return modules->linked[i];
     return NULL;

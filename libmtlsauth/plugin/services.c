@@ -86,6 +86,7 @@ static const ma_pos_t *option_pos(const ma_instance_t *instance, unsigned option
     return value->pos.file != NULL ? &value->pos : &instance->pos;
 }
 
+MTLSAUTH_PRINTF(5, 6)
 static void fail(mtlsauth_instance_t *self, unsigned option, size_t item, const char *mend,
                  const char *format, ...)
 {
@@ -100,6 +101,7 @@ static void fail(mtlsauth_instance_t *self, unsigned option, size_t item, const 
     va_end(args);
 }
 
+MTLSAUTH_PRINTF(4, 5)
 static void warn(mtlsauth_instance_t *self, unsigned option, size_t item, const char *format, ...)
 {
     const ma_instance_t *instance = inner(self);
@@ -245,7 +247,7 @@ static int verify(mtlsauth_check_t *request, mtlsauth_verifier_t *verifier)
         ma_buf_text(&request->message, "the client presented no certificate");
     else
         ma_path_verify(&verifier->parameters, &query, &answer, &request->message);
-    name = answer.result == MTLSAUTH_SUCCESS ? "" : mtlsauth_result_name(answer.result);
+    name = answer.result == MTLSAUTH_SUCCESS ? "" : mtlsauth_result_name((int)answer.result);
     request->path = answer.path;
     request->verified = answer.result == MTLSAUTH_SUCCESS;
     *core_fact(request, MA_FACT_CERT_VERIFIED)
@@ -370,6 +372,7 @@ static int get_string(const mtlsauth_check_t *request, unsigned fact, const char
 
 /* ---- messages ----------------------------------------------------------------------------- */
 
+MTLSAUTH_PRINTF(2, 3)
 static void say(mtlsauth_check_t *request, const char *format, ...)
 {
     va_list args;
