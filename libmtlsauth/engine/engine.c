@@ -21,7 +21,9 @@ static int check_how(const mtlsauth_open_t *how, mtlsauth_error_t **err)
     if (how->n_attributes > MA_MAX_ATTRIBUTES
         || (how->n_attributes > 0 && how->attributes == NULL)
         || (how->n_plugins > 0 && how->plugins == NULL))
-        return ma_fail(err, MTLSAUTH_E_ARGUMENT, NULL, NULL, "a list with a size and no items");
+        return ma_fail(err, MTLSAUTH_E_ARGUMENT, NULL, NULL,
+                       "attributes or plugins without a list of them, or more than %u attributes",
+                       MA_MAX_ATTRIBUTES);
     return 0;
 }
 

@@ -170,7 +170,9 @@ static bool judge_by_gnutls(const ma_path_t *path, size_t first, failure_t *fail
 {
     const unsigned flags = GNUTLS_VERIFY_DISABLE_TIME_CHECKS
         | GNUTLS_VERIFY_DISABLE_TRUSTED_TIME_CHECKS | GNUTLS_VERIFY_DISABLE_CRL_CHECKS
-        | GNUTLS_VERIFY_DO_NOT_ALLOW_SAME;
+        | GNUTLS_VERIFY_DO_NOT_ALLOW_SAME
+        /* 112 bits, whatever the system's configuration: RSA-1024 would pass without */
+        | GNUTLS_PROFILE_TO_VFLAGS(GNUTLS_PROFILE_MEDIUM);
     gnutls_x509_crt_t chain[MA_PATH_MAX];
     gnutls_x509_crt_t anchor = path->certs[path->length - 1]->crt;
     unsigned status = 0, count = 0;

@@ -71,10 +71,12 @@ static int fail_attribute(const char *name, mtlsauth_error_t **err)
 {
     const char *near = ma_suggest(name, attribute_names, N_ATTRIBUTES);
 
-    return ma_fail(err, MTLSAUTH_E_ARGUMENT, NULL,
-                   near != NULL ? near : "mtlsauth.h lists those that there are",
-                   "the server declares an attribute \"%s\", which does not exist%s", name,
-                   near != NULL ? ": perhaps it means" : "");
+    if (near != NULL)
+        return ma_fail(err, MTLSAUTH_E_ARGUMENT, NULL, NULL,
+                       "the server declares an unknown attribute \"%s\"; did you mean \"%s\"?",
+                       name, near);
+    return ma_fail(err, MTLSAUTH_E_ARGUMENT, NULL, "mtlsauth.h lists those that there are",
+                   "the server declares an unknown attribute \"%s\"", name);
 }
 
 int ma_facts_init(ma_facts_t *facts, const char *const *attributes, size_t count,

@@ -127,7 +127,9 @@ static int map_file(const loading_t *loading, void **handle, const void **export
     } else if (!ma_mapped_from(*exported, loading->fd)) {
         /* Another file of that path is mapped still (by another engine), or the symbol comes
            from a library that the plugin brought along, or /proc is not there to tell. */
-        fail_changed(loading);
+        ma_fail(loading->err, MTLSAUTH_E_PLUGIN, loading->pos,
+                "restart the server if the file was replaced; the file itself must define " SYMBOL,
+                "plugin %s: what is loaded under this name is not this file", loading->canonical);
     } else {
         return 0;
     }

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# headers.sh - each public header compiles alone, in C11 and in C++17, without a warning; and all but
-# mtlsauth-gnutls.h on a machine without the headers of GnuTLS.
+# headers.sh - each public header compiles alone, in C11 and in C++17, without a warning; and all
+# but mtlsauth-gnutls.h on a machine without the headers of GnuTLS.
 
 . "${srcdir:-.}/tests/cli/lib.sh"
 

@@ -31,9 +31,13 @@ may()
     libmtlsauth/policy) echo "$system|$public|$policy" ;;
     libmtlsauth/engine) echo "$system|$public|$policy|\"engine/[a-z0-9_]+\.h\"" ;;
     # The headers that are installed: each other, and only one of them GnuTLS.
-    libmtlsauth/include/mtlsauth) echo '<(stddef|stdint|string)\.h>|<mtlsauth/(types|version|mtlsauth)\.h>' ;;
+    libmtlsauth/include/mtlsauth)
+        echo '<(stddef|stdint|string)\.h>|<mtlsauth/(types|version|mtlsauth)\.h>'
+        ;;
     plugins/* | examples/plugin) echo "$system|<mtlsauth/plugin\.h>" ;;
-    examples) echo "$system|<gnutls/[a-z0-9]+\.h>|<mtlsauth/(mtlsauth|mtlsauth-gnutls)\.h>|\"https-[a-z]+\.h\"" ;;
+    examples)
+        echo "$system|<gnutls/[a-z0-9]+\.h>|<mtlsauth/(mtlsauth|mtlsauth-gnutls)\.h>|\"https-[a-z]+\.h\""
+        ;;
     *) echo '^$' ;;
     esac
 }

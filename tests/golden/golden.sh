@@ -7,16 +7,15 @@
 # the place, what is wrong, the mend, and the line with a mark. Cases that do not survive an editor
 # or a checkout (control characters, great lengths, modes and owners) are written below.
 #
-# For maintainers: `golden.sh --update` writes the .expected files anew. Read the diff: it is what an
-# operator will read.
+# For maintainers: `golden.sh --update` writes the .expected files anew. Read the diff: it is what
+# an operator will read.
 
 update=${1:-}
 . "${srcdir:-.}/tests/cli/lib.sh"
 
-mkdir cases plugins actual
+mkdir cases actual
 cp -R "$srcdir"/tests/golden/cases/. cases
 chmod -R u+w,go-w cases
-cp "$MTLSAUTH_PLUGINS"/*.so plugins
 cd cases || exit 99
 
 trust='trust = { anchors = [ "ca.pem" ]; };'
@@ -140,8 +139,8 @@ for file in *.conf; do
     golden "${file%.conf}" "$file"
 done
 golden missing missing.conf
-for set in set-* mode-set limit-policies; do
-    golden "$set" "$set"
+for set in set-*/ mode-set/ limit-policies/; do
+    golden "${set%/}" "${set%/}"
 done
 
 # Each expected text belongs to a case, has its place and a mend; nothing else loads.

@@ -57,6 +57,9 @@ static size_t add_window(ma_buf_t *out, const char *text, size_t start, size_t s
         if (text[at] == '\t') {
             ma_buf_text(out, TAB);
             width += strlen(TAB);
+        } else if (text[at] == '\\') { /* as it stands in the file: the mend may speak of it */
+            ma_buf_byte(out, text[at]);
+            width++;
         } else {
             width += text_add(out, text + at, n);
         }
