@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The plugin crl: lists of kinds that this release does not judge by. They are refused as
+ * revocation_unknown, whatever the freshness; never read as something else.
+ */
+#include "openssl-crl.h"
+
+static fixture_t fixture;
+static issued_t root, leaf, stranger;
+
+static const struct {
+    const char *what;
+    const char *section; /* of the list's extensions */
+    const char *reason;  /* of the entry */
+    const char *listed;  /* the result, if the certificate is in it */
+    const char *not_listed;
+    const char *says;
+} kinds[] = {
+    { "a plain list", NULL, "", "revoked", "success", "" },
+    { "with a number", "number", "", "revoked", "success", "" },
+    { "with a reason", NULL, ",keyCompromise", "revoked", "success", "" },
+    { "on hold", NULL, ",certificateHold", "revoked", "success", "" },
+    { "a delta", "delta", "", "revocation_unknown", "revocation_unknown", "delta" },
+    { "a delta that releases", "delta", ",removeFromCRL", "revocation_unknown",
+      "revocation_unknown", "delta" },
+    { "for clients alone", "user", "", "revocation_unknown", "revocation_unknown",
+      "issuing distribution point" },
+    { "for CAs alone", "ca_only", "", "revocation_unknown", "revocation_unknown",
+      "issuing distribution point" },
+    { "for some reasons", "reasons", "", "revocation_unknown", "revocation_unknown",
+      "issuing distribution point" },
+    { "indirect", "indirect", "", "revocation_unknown", "revocation_unknown",
+      "issuing distribution point" },
+    { "with an unknown critical extension", "unknown", "", "revocation_unknown",
+      "revocation_unknown", "critical extension" },
+};
+
+static void put_crl_policy(const char *files, const char *freshness)
+{
+    char entries[512];
+
+    format_text(entries, sizeof(entries),
+                "{ control = \"requisite\"; plugin = \"crl\"; files = [ %s ];"
+                " freshness = \"%s\"; }, "
+                PERMIT, files, freshness);
+    put_policy(&fixture, "p.conf", NULL, NULL, entries);
+}
+
+static void write_database(const char *reason)
+{
+    char line[256];
+
+    openssl_line(line, sizeof(line), "0A1B2C", reason);
+    fixture_write(&fixture, "db.txt", line);
+}
+
+static void knows_kinds(void)
+{
+    static const char *const freshness[] = { "strict", "if_present", "relaxed" };
+    const char *command = openssl_ca(&fixture, &root);
+    size_t i, j;
+
+    if (command == NULL) {
+        tap_skip("no openssl");
+        return;
+    }
+    for (i = 0; i < COUNT(kinds); i++) {
+        write_database(kinds[i].reason);
+        openssl_crl(&fixture, command, "kind.crl", kinds[i].section);
+        for (j = 0; j < COUNT(freshness); j++) {
+            answer_t answer;
+            put_crl_policy("\"kind.crl\"", freshness[j]);
+            tap_row("%s, %s, listed", kinds[i].what, freshness[j]);
+            answer = judge_policy(&fixture, "p.conf", &(question_t) { .leaf = &leaf });
+            TAP_STR(answer.reason, kinds[i].listed);
+            TAP_HAS(answer.message, kinds[i].says);
+            tap_row("%s, %s, not listed", kinds[i].what, freshness[j]);
+            TAP_STR(judge_reason(&fixture, "p.conf", &(question_t) { .leaf = &stranger }),
+                    kinds[i].not_listed);
+        }
+    }
+}
+
+/* A plain current list beside one that cannot be judged by. */
+static void knows_kinds_beside_others(void)
+{
+    const char *command = openssl_ca(&fixture, &root);
+    size_t i;
+
+    if (command == NULL) {
+        tap_skip("no openssl");
+        return;
+    }
+    for (i = 4; i < COUNT(kinds); i++) {
+        write_database("");
+        openssl_crl(&fixture, command, "plain.crl", NULL);
+        write_database(kinds[i].reason);
+        openssl_crl(&fixture, command, "kind.crl", kinds[i].section);
+        put_crl_policy("\"plain.crl\", \"kind.crl\"", "strict");
+        tap_row("%s, in both", kinds[i].what);
+        TAP_STR(judge_reason(&fixture, "p.conf", &(question_t) { .leaf = &leaf }), "revoked");
+        tap_row("%s, in neither", kinds[i].what);
+        TAP_STR(judge_reason(&fixture, "p.conf", &(question_t) { .leaf = &stranger }),
+                "revocation_unknown");
+    }
+}
+
+int main(void)
+{
+    static const tap_test_t tests[] = {
+        { "deltas, distribution points and indirect lists are not misread", knows_kinds },
+        { "the same beside a plain list", knows_kinds_beside_others },
+    };
+    int ret;
+
+    fixture_open(&fixture);
+    cert_issue(&root, &(const cert_spec_t) { .cn = "Root", .ca = true }, NULL);
+    cert_issue(&leaf, &(const cert_spec_t) { .cn = "client", .serial = "0a1b2c" }, &root);
+    cert_issue(&stranger, &(const cert_spec_t) { .cn = "client" }, &root);
+    PUT_PEM(&fixture, "root.pem", &root);
+    ret = tap_main("plugins/crl-kinds", tests, COUNT(tests));
+    cert_free(&stranger);
+    cert_free(&leaf);
+    cert_free(&root);
+    fixture_close(&fixture);
+    return ret;
+}
