@@ -11,7 +11,7 @@
 #ifndef MA_CRED_CERTIFICATE_H
 #define MA_CRED_CERTIFICATE_H
 
-#include <gnutls/x509.h>
+#include <gnutls/abstract.h>
 
 #include <mtlsauth/plugin.h>
 
@@ -28,8 +28,26 @@ typedef struct ma_names {
 
 /** Bits of KeyUsage (RFC 5280 4.2.1.3), as in the encoding: bit 0 first. */
 #define MA_KU_DIGITAL_SIGNATURE (1u << 0)
+#define MA_KU_KEY_ENCIPHERMENT (1u << 2)
+#define MA_KU_KEY_AGREEMENT (1u << 4)
 #define MA_KU_CERT_SIGN (1u << 5)
 #define MA_KU_CRL_SIGN (1u << 6)
+
+/** Extensions, as bits of `present` and `critical`. */
+#define MA_EXT_SKI (1u << 0)
+#define MA_EXT_KEY_USAGE (1u << 1)
+#define MA_EXT_SAN (1u << 2)
+#define MA_EXT_BASIC_CONSTRAINTS (1u << 3)
+#define MA_EXT_NAME_CONSTRAINTS (1u << 4)
+#define MA_EXT_POLICIES (1u << 5)
+#define MA_EXT_MAPPINGS (1u << 6)
+#define MA_EXT_AKI (1u << 7)
+#define MA_EXT_POLICY_CONSTRAINTS (1u << 8)
+#define MA_EXT_EKU (1u << 9)
+#define MA_EXT_INHIBIT_ANY (1u << 10)
+#define MA_EXT_AIA (1u << 11)
+#define MA_EXT_NOCHECK (1u << 12)
+#define MA_EXT_UNKNOWN (1u << 31) /**< any other */
 
 struct mtlsauth_cert {
     ma_bytes_t der;
@@ -43,24 +61,30 @@ struct mtlsauth_cert {
     int64_t not_before;
     int64_t not_after;
     int version;
-    bool has_basic_constraints;
+
+    /* extensions: RFC 5280 4.2.1 */
+    unsigned present;     /**< MA_EXT_*: which are there */
+    unsigned critical;    /**< MA_EXT_*: which are marked critical */
     bool is_ca;
     int64_t path_len;     /**< -1: none */
-    bool has_key_usage;
     unsigned key_usage;   /**< MA_KU_* */
     ma_bytes_t ski;       /**< subjectKeyIdentifier, or empty */
     ma_bytes_t aki;       /**< authorityKeyIdentifier's keyIdentifier, or empty */
+    bool aki_names_issuer; /**< it has authorityCertIssuer or -SerialNumber, or both */
     ma_bytes_t san;       /**< the contents of subjectAltName's GeneralNames, or empty */
-    bool has_eku;
     ma_bytes_t eku;       /**< the contents of extKeyUsage's SEQUENCE OF OID */
-    bool has_name_constraints;
-    bool has_unknown_critical; /**< a critical extension that neither we nor RFC 5280 know */
+    ma_bytes_t name_constraints; /**< NameConstraints, with header; its inside is path/'s */
+    ma_bytes_t policies;  /**< the contents of certificatePolicies' SEQUENCE */
+    ma_bytes_t mappings;  /**< the contents of policyMappings' SEQUENCE */
+    int64_t require_explicit; /**< policyConstraints; -1: absent */
+    int64_t inhibit_mapping;
+    int64_t inhibit_any;  /**< inhibitAnyPolicy; -1: absent */
+
     /**
-     * The same certificate for GnuTLS; owned. NULL: GnuTLS refuses a name in its subjectAltName. It
-     * does so for an empty dNSName, which a much used CA tool writes; such a certificate can be a
-     * client's, and not a CA's.
+     * The key, ready to verify with; owned. Only of completed certificates, and NULL if GnuTLS does not
+     * take it: then a signature by it is no good.
      */
-    gnutls_x509_crt_t crt;
+    gnutls_pubkey_t key;
 
     struct ma_cert_made *made; /**< texts, digests and names: see certificate_fields.c */
 };
@@ -80,7 +104,7 @@ struct mtlsauth_cert {
  */
 int ma_cert_parse(ma_bytes_t der, ma_arena_t *arena, mtlsauth_cert_t **out,
                   const char **why) MTLSAUTH_MUST_CHECK;
-/** Makes everything that is lazy, so that threads may share the certificate. */
+/** Makes everything that is lazy, and prepares the key, so that threads may share the certificate. */
 int ma_cert_complete(mtlsauth_cert_t *cert) MTLSAUTH_MUST_CHECK;
 /** Releases what is not in the arena. */
 void ma_cert_free(mtlsauth_cert_t *cert);

@@ -139,6 +139,23 @@ static bool make_names(const mtlsauth_cert_t *cert, unsigned which)
     return true;
 }
 
+/* A key that GnuTLS does not take is no error here: nothing that it signed will verify. */
+static int prepare_key(mtlsauth_cert_t *cert)
+{
+    gnutls_datum_t spki = { (unsigned char *)(uintptr_t)cert->spki.data,
+                            (unsigned)cert->spki.size }; /* under MA_CERT_MAX_SIZE */
+
+    if (gnutls_pubkey_init(&cert->key) < 0) {
+        cert->key = NULL;
+        return MTLSAUTH_E_NO_MEMORY;
+    }
+    if (gnutls_pubkey_import(cert->key, &spki, GNUTLS_X509_FMT_DER) < 0) {
+        gnutls_pubkey_deinit(cert->key);
+        cert->key = NULL;
+    }
+    return 0;
+}
+
 int ma_cert_complete(mtlsauth_cert_t *cert)
 {
     unsigned i;
@@ -153,7 +170,7 @@ int ma_cert_complete(mtlsauth_cert_t *cert)
         if (!make_names(cert, i))
             return MTLSAUTH_E_NO_MEMORY;
     cert->made->arena = NULL;
-    return 0;
+    return prepare_key(cert);
 }
 
 /* Each of the following returns true and sets *out if there is such an item. */

@@ -40,6 +40,9 @@ bool ma_name_legacy(ma_bytes_t name, ma_buf_t *out);
  */
 bool ma_name_equal(ma_bytes_t a, ma_bytes_t b);
 
+/** True if the RDNs of `first` are the first ones of `name`, compared the same way. */
+bool ma_name_begins(ma_bytes_t name, ma_bytes_t first);
+
 /**
  * The values of all attributes of a type (contents of the OID), in order of appearance, as UTF-8 in
  * the arena. A string that cannot be converted comes as its raw bytes. Returns 0 or a negative

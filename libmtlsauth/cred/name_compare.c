@@ -98,16 +98,31 @@ static bool same_rdn(ma_bytes_t a, ma_bytes_t b)
     return true;
 }
 
-bool ma_name_equal(ma_bytes_t a, ma_bytes_t b)
+/* True if the first RDNs of `left` are those of `right`. */
+static bool begins(const ma_rdns_t *left, const ma_rdns_t *right)
 {
-    ma_rdns_t left, right;
     size_t i;
 
-    if (!ma_name_split(a, &left) || !ma_name_split(b, &right) || left.count != right.count)
+    if (left->count < right->count)
         return false;
-    for (i = 0; i < left.count; i++) {
-        if (!same_rdn(left.items[i], right.items[i]))
+    for (i = 0; i < right->count; i++) {
+        if (!same_rdn(left->items[i], right->items[i]))
             return false;
     }
     return true;
+}
+
+bool ma_name_equal(ma_bytes_t a, ma_bytes_t b)
+{
+    ma_rdns_t left, right;
+
+    return ma_name_split(a, &left) && ma_name_split(b, &right) && left.count == right.count
+        && begins(&left, &right);
+}
+
+bool ma_name_begins(ma_bytes_t name, ma_bytes_t first)
+{
+    ma_rdns_t left, right;
+
+    return ma_name_split(name, &left) && ma_name_split(first, &right) && begins(&left, &right);
 }

@@ -3,7 +3,7 @@
  * signature.c - see signature.h. The AlgorithmIdentifier is read by us, strictly; GnuTLS computes.
  *
  * What GnuTLS would refuse as weak depends on how the system configures it; so weakness is judged
- * here, and what it finds weak beyond that is weak too.
+ * here, by what the policy asks for, and GnuTLS is asked only whether the signature is right.
  */
 #include "cred/signature.h"
 
@@ -12,7 +12,7 @@
 
 #include "cred/signature_algorithm.h"
 
-enum { MIN_BITS = 2048, MIN_BITS_EC = 224, MAX_BITS = 16384 };
+enum { MIN_BITS_EC = 224 };
 
 static gnutls_datum_t datum(ma_bytes_t bytes)
 {
@@ -56,20 +56,21 @@ static mtlsauth_result_t result_of(int ret)
 }
 
 /* Does the key fit the algorithm, and is it long enough? */
-static mtlsauth_result_t check_key(gnutls_pubkey_t key, const ma_signature_algorithm_t *algorithm)
+static mtlsauth_result_t check_key(const ma_strength_t *strength, gnutls_pubkey_t key,
+                                   const ma_signature_algorithm_t *algorithm)
 {
     unsigned bits = 0;
     int kind = gnutls_pubkey_get_pk_algorithm(key, &bits);
     bool fits = kind == (int)algorithm->key
         || (algorithm->key == GNUTLS_PK_RSA_PSS && kind == GNUTLS_PK_RSA);
 
-    if (!fits || bits > MAX_BITS)
+    if (!fits || bits > strength->max_bits)
         return MTLSAUTH_BAD_SIGNATURE;
     switch (kind) {
     case GNUTLS_PK_RSA:
     case GNUTLS_PK_RSA_PSS:
     case GNUTLS_PK_DSA:
-        return bits < MIN_BITS ? MTLSAUTH_WEAK : MTLSAUTH_SUCCESS;
+        return bits < strength->min_bits ? MTLSAUTH_WEAK : MTLSAUTH_SUCCESS;
     case GNUTLS_PK_ECDSA:
         return bits < MIN_BITS_EC ? MTLSAUTH_WEAK : MTLSAUTH_SUCCESS;
     default:
@@ -111,10 +112,30 @@ static bool ends_well(gnutls_sign_algorithm_t sign, ma_bytes_t signature)
         || (signature.size > 0 && signature.data[signature.size - 1] == 0);
 }
 
-mtlsauth_result_t ma_signature_check(const mtlsauth_cert_t *signer, ma_bytes_t algorithm,
-                                     ma_bytes_t data, ma_bytes_t signature)
+ma_strength_t ma_strength_default(void)
 {
-    gnutls_datum_t spki = datum(signer->spki), body = datum(data), bits = datum(signature);
+    return (ma_strength_t) { ma_signature_algorithm_set("default"), MA_STRENGTH_MIN_BITS,
+                             MA_STRENGTH_MAX_BITS };
+}
+
+/* Verifies with a key that is imported; `with` is known to be strong enough. */
+static mtlsauth_result_t verify(const ma_strength_t *strength, gnutls_pubkey_t key,
+                                const ma_signature_algorithm_t *with, ma_bytes_t data,
+                                ma_bytes_t signature)
+{
+    gnutls_datum_t body = datum(data), bits = datum(signature);
+    mtlsauth_result_t result = check_key(strength, key, with);
+
+    if (result != MTLSAUTH_SUCCESS)
+        return result;
+    return result_of(gnutls_pubkey_verify_data2(key, with->sign, GNUTLS_VERIFY_ALLOW_BROKEN, &body,
+                                                &bits));
+}
+
+mtlsauth_result_t ma_signature_check(const ma_strength_t *strength, const mtlsauth_cert_t *signer,
+                                     ma_bytes_t algorithm, ma_bytes_t data, ma_bytes_t signature)
+{
+    gnutls_datum_t spki = datum(signer->spki);
     gnutls_pubkey_t key = NULL;
     ma_signature_algorithm_t with;
     mtlsauth_result_t result;
@@ -124,20 +145,17 @@ mtlsauth_result_t ma_signature_check(const mtlsauth_cert_t *signer, ma_bytes_t a
         return MTLSAUTH_ERROR;
     if (!ma_signature_algorithm(algorithm, &with) || !ends_well(with.sign, signature))
         return MTLSAUTH_BAD_SIGNATURE;
-    if (with.sign == MA_SIGN_WEAK)
+    if ((with.bit & strength->algorithms) == 0)
         return MTLSAUTH_WEAK;
+    /* A prepared key is shared by threads; PSS would set its parameters. */
+    if (signer->key != NULL && with.key != GNUTLS_PK_RSA_PSS)
+        return verify(strength, signer->key, &with, data, signature);
     if (gnutls_pubkey_init(&key) < 0)
         return MTLSAUTH_ERROR;
     ret = gnutls_pubkey_import(key, &spki, GNUTLS_X509_FMT_DER);
-    result = ret < 0 ? result_of(ret) : check_key(key, &with);
-    if (result != MTLSAUTH_SUCCESS)
-        goto out;
-    if (with.key == GNUTLS_PK_RSA_PSS)
+    if (ret >= 0 && with.key == GNUTLS_PK_RSA_PSS)
         ret = set_pss(key, &with);
-    if (ret >= 0)
-        ret = gnutls_pubkey_verify_data2(key, with.sign, 0, &body, &bits);
-    result = result_of(ret);
-out:
+    result = ret < 0 ? result_of(ret) : verify(strength, key, &with, data, signature);
     gnutls_pubkey_deinit(key);
     return result;
 }

@@ -5,16 +5,30 @@
 
 #include "cred/certificate.h"
 
+/** What is strong enough. */
+typedef struct ma_strength {
+    uint32_t algorithms; /**< a set: see ma_signature_algorithm_set() */
+    unsigned min_bits;   /**< of RSA and DSA keys; EC keys have 224 at least */
+    unsigned max_bits;   /**< larger keys are not used: they would take too long */
+} ma_strength_t;
+
+#define MA_STRENGTH_MIN_BITS 2048u
+#define MA_STRENGTH_MAX_BITS 16384u
+
+/** Everything but SHA-1, keys from MA_STRENGTH_MIN_BITS to MA_STRENGTH_MAX_BITS. */
+ma_strength_t ma_strength_default(void);
+
 /**
  * Checks a signature over `data` with the public key of `signer`. `algorithm` is the DER of the
- * AlgorithmIdentifier that stands beside the signature. Returns MTLSAUTH_SUCCESS,
- * MTLSAUTH_BAD_SIGNATURE (wrong; an algorithm that is not known or does not fit the key; a key of
- * more than 16384 bits, which would take too long), MTLSAUTH_WEAK (MD2, MD4, MD5, SHA-1; keys under
- * 2048 bits RSA or DSA, under 224 bits EC), or MTLSAUTH_ERROR when something broke. Thread-safe.
+ * AlgorithmIdentifier that stands beside the signature. Returns MTLSAUTH_SUCCESS, MTLSAUTH_WEAK (less
+ * than `strength` asks for; MD2, MD4 and MD5 always), MTLSAUTH_BAD_SIGNATURE (wrong; an algorithm that
+ * is not known or does not fit the key; a key that is too large), or MTLSAUTH_ERROR when something
+ * broke. Thread-safe.
  *
  * What it does not check: that the signer may sign such a thing, its dates, its trust.
  */
-mtlsauth_result_t ma_signature_check(const mtlsauth_cert_t *signer, ma_bytes_t algorithm,
-                                     ma_bytes_t data, ma_bytes_t signature) MTLSAUTH_MUST_CHECK;
+mtlsauth_result_t ma_signature_check(const ma_strength_t *strength, const mtlsauth_cert_t *signer,
+                                     ma_bytes_t algorithm, ma_bytes_t data,
+                                     ma_bytes_t signature) MTLSAUTH_MUST_CHECK;
 
 #endif

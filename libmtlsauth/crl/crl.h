@@ -13,7 +13,7 @@
 #define MA_CRL_CRL_H
 
 #include "base/error.h"
-#include "cred/certificate.h"
+#include "cred/signature.h"
 
 typedef struct ma_crl ma_crl_t;
 
@@ -49,7 +49,7 @@ bool ma_crl_find(const ma_crl_t *crl, ma_bytes_t serial, int64_t *revoked_at);
  * MTLSAUTH_BAD_SIGNATURE) and, if it has a key usage, cRLSign (else MTLSAUTH_WRONG_PURPOSE); else
  * see ma_signature_check(). The answer for a key is remembered in the list without a lock.
  */
-mtlsauth_result_t ma_crl_signed_by(const ma_crl_t *crl,
-                                   const mtlsauth_cert_t *signer) MTLSAUTH_MUST_CHECK;
+mtlsauth_result_t ma_crl_signed_by(const ma_crl_t *crl, const mtlsauth_cert_t *signer,
+                                   const ma_strength_t *strength) MTLSAUTH_MUST_CHECK;
 
 #endif

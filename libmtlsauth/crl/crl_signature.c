@@ -24,6 +24,7 @@ enum { FREE = 0, TAKEN = 1, ANSWER = 2 };
 typedef struct answer {
     atomic_uint state;
     uint8_t key[KEY_OCTETS]; /* SHA-256 of the SubjectPublicKeyInfo; to be read from ANSWER on */
+    ma_strength_t strength;  /* that was asked for; likewise */
 } answer_t;
 
 struct ma_crl_answers {
@@ -45,7 +46,14 @@ void ma_crl_answers_free(ma_crl_answers_t *answers)
     free(answers);
 }
 
-static bool recall(ma_crl_answers_t *answers, const uint8_t *key, mtlsauth_result_t *result)
+static bool same_strength(const ma_strength_t *a, const ma_strength_t *b)
+{
+    return a->algorithms == b->algorithms && a->min_bits == b->min_bits
+        && a->max_bits == b->max_bits;
+}
+
+static bool recall(ma_crl_answers_t *answers, const uint8_t *key, const ma_strength_t *strength,
+                   mtlsauth_result_t *result)
 {
     size_t i;
 
@@ -55,7 +63,8 @@ static bool recall(ma_crl_answers_t *answers, const uint8_t *key, mtlsauth_resul
 
         if (state == FREE)
             return false;
-        if (state >= ANSWER && memcmp(slot->key, key, KEY_OCTETS) == 0) {
+        if (state >= ANSWER && memcmp(slot->key, key, KEY_OCTETS) == 0
+            && same_strength(&slot->strength, strength)) {
             *result = (mtlsauth_result_t)(state - ANSWER);
             return true;
         }
@@ -63,7 +72,8 @@ static bool recall(ma_crl_answers_t *answers, const uint8_t *key, mtlsauth_resul
     return false;
 }
 
-static void remember(ma_crl_answers_t *answers, const uint8_t *key, mtlsauth_result_t result)
+static void remember(ma_crl_answers_t *answers, const uint8_t *key, const ma_strength_t *strength,
+                     mtlsauth_result_t result)
 {
     size_t i;
 
@@ -75,25 +85,27 @@ static void remember(ma_crl_answers_t *answers, const uint8_t *key, mtlsauth_res
                                                      memory_order_acquire, memory_order_relaxed))
             continue;
         memcpy(slot->key, key, KEY_OCTETS);
+        slot->strength = *strength;
         atomic_store_explicit(&slot->state, ANSWER + (unsigned)result, memory_order_release);
         return;
     }
 }
 
-mtlsauth_result_t ma_crl_signed_by(const ma_crl_t *crl, const mtlsauth_cert_t *signer)
+mtlsauth_result_t ma_crl_signed_by(const ma_crl_t *crl, const mtlsauth_cert_t *signer,
+                                   const ma_strength_t *strength)
 {
     mtlsauth_result_t result;
     ma_bytes_t key;
 
     if (!ma_name_equal(signer->subject, crl->info.issuer))
         return MTLSAUTH_BAD_SIGNATURE;
-    if (signer->has_key_usage && (signer->key_usage & MA_KU_CRL_SIGN) == 0)
+    if ((signer->present & MA_EXT_KEY_USAGE) != 0 && (signer->key_usage & MA_KU_CRL_SIGN) == 0)
         return MTLSAUTH_WRONG_PURPOSE;
     key = ma_cert_get(signer, MTLSAUTH_CERT_SPKI_SHA256);
-    if (key.size == KEY_OCTETS && recall(crl->answers, key.data, &result))
+    if (key.size == KEY_OCTETS && recall(crl->answers, key.data, strength, &result))
         return result;
-    result = ma_signature_check(signer, crl->algorithm, crl->tbs, crl->signature);
+    result = ma_signature_check(strength, signer, crl->algorithm, crl->tbs, crl->signature);
     if (key.size == KEY_OCTETS && result != MTLSAUTH_ERROR)
-        remember(crl->answers, key.data, result);
+        remember(crl->answers, key.data, strength, result);
     return result;
 }

@@ -34,21 +34,22 @@ static bool rather(const ma_crl_info_t *a, const ma_crl_info_t *b, int64_t now)
 }
 
 /* Takes one list into account, if it is one of the issuer. */
-static void consider(ma_finding_t *finding, const ma_crl_t *list, int64_t now)
+static void consider(ma_finding_t *finding, const ma_crl_t *list,
+                     const ma_revocation_query_t *query)
 {
     const ma_crl_info_t *info = ma_crl_info(list);
     mtlsauth_result_t result;
 
     if (!ma_name_equal(info->issuer, finding->cert->issuer))
         return;
-    result = ma_crl_signed_by(list, finding->issuer);
+    result = ma_crl_signed_by(list, finding->issuer, query->strength);
     if (result == MTLSAUTH_ERROR)
         finding->broken = true;
     else if (result != MTLSAUTH_SUCCESS)
         finding->refused = result;
     else if (info->unusable != NULL)
         finding->unusable = info->unusable;
-    else if (finding->list == NULL || rather(info, ma_crl_info(finding->list), now))
+    else if (finding->list == NULL || rather(info, ma_crl_info(finding->list), query->now))
         finding->list = list;
 }
 
@@ -93,7 +94,7 @@ static ma_finding_t judge(const mtlsauth_revocation_t *set, const ma_revocation_
     size_t i;
 
     for (i = 0; i < set->n_lists; i++)
-        consider(&finding, set->lists[i], query->now);
+        consider(&finding, set->lists[i], query);
     finding.state = state_of(finding.list, query->now);
     finding.listed = finding.list != NULL
         && ma_crl_find(finding.list, finding.cert->serial, &finding.revoked_at);

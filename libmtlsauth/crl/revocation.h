@@ -21,6 +21,7 @@ typedef struct ma_revocation_how {
 typedef struct ma_revocation_query {
     const mtlsauth_cert_t *const *path; /**< leaf first, anchor last */
     size_t path_length;
+    const ma_strength_t *strength; /**< what signatures of lists must have */
     int64_t now;   /**< the judged time */
     bool replay;   /**< `now` is a chosen time of the past: judge by revocation dates */
     bool explain;  /**< say why also when the answer is "not revoked" */

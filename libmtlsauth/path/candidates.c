@@ -15,10 +15,11 @@
  * out of these, not of time.
  */
 #define MAX_STEPS 20000u
-#define MAX_CANDIDATES 32u
+#define MAX_CANDIDATES 256u
 
 typedef struct search {
     const ma_path_sources_t *sources;
+    const ma_signatures_t *signatures;
     ma_candidate_fn *each;
     void *context;
     ma_path_t path;
@@ -52,7 +53,8 @@ static bool fits(search_t *search, const mtlsauth_cert_t *issuer, bool by_key)
         return false;
     }
     return key_fits(subject, issuer) == by_key && ma_name_equal(issuer->subject, subject->issuer)
-        && !on_path(&search->path, issuer);
+        && !on_path(&search->path, issuer)
+        && !ma_signatures_known_bad(search->signatures, issuer, subject);
 }
 
 static bool try_anchors(search_t *search)
@@ -113,9 +115,11 @@ static bool extend(search_t *search)
 }
 
 ma_search_t ma_path_candidates(const mtlsauth_cert_t *leaf, const ma_path_sources_t *sources,
-                               ma_candidate_fn *each, void *context)
+                               const ma_signatures_t *signatures, ma_candidate_fn *each,
+                               void *context)
 {
-    search_t search = { .sources = sources, .each = each, .context = context };
+    search_t search
+        = { .sources = sources, .signatures = signatures, .each = each, .context = context };
 
     search.path.certs[0] = leaf;
     search.path.length = 1;

@@ -3,23 +3,14 @@
  * candidates.h - find the paths from a leaf to an anchor by their names.
  *
  * Tries alternatives (cross-signs, several keys under one name) depth first, within a budget of
- * steps. A path is a candidate only: nothing but names and key identifiers was looked at.
+ * steps. A path is a candidate only: it is for others to say whether it holds.
  */
 #ifndef MA_PATH_CANDIDATES_H
 #define MA_PATH_CANDIDATES_H
 
+#include "path/path.h"
+#include "path/signatures.h"
 #include "path/trust.h"
-
-/** Certificates on one path, leaf and anchor among them; and what a client may send. */
-#define MA_PATH_MAX 18u
-#define MA_CHAIN_MAX 16u
-#define MA_CHAIN_MAX_SIZE (64u * 1024u)
-
-/** A path: leaf first, anchor last. The certificates are borrowed. */
-typedef struct ma_path {
-    const mtlsauth_cert_t *certs[MA_PATH_MAX];
-    size_t length;
-} ma_path_t;
 
 /** Where to look for issuers. */
 typedef struct ma_path_sources {
@@ -37,7 +28,9 @@ typedef enum ma_search {
     MA_SEARCH_LIMIT    /**< the budget was exhausted first */
 } ma_search_t;
 
+/** Passes over a certificate whose key is known not to have made the signature below it. */
 ma_search_t ma_path_candidates(const mtlsauth_cert_t *leaf, const ma_path_sources_t *sources,
-                               ma_candidate_fn *each, void *context);
+                               const ma_signatures_t *signatures, ma_candidate_fn *each,
+                               void *context);
 
 #endif

@@ -44,11 +44,12 @@ static bool contains(const ma_cert_list_t *list, const mtlsauth_cert_t *cert)
 /* Signed with its own key, whatever the strength: the signature of an anchor proves nothing else. */
 static bool self_signed(const mtlsauth_cert_t *cert)
 {
+    const ma_strength_t any = { UINT32_MAX, 0, MA_STRENGTH_MAX_BITS };
     mtlsauth_result_t result;
 
     if (!ma_cert_self_issued(cert))
         return false;
-    result = ma_signature_check(cert, cert->algorithm, cert->tbs, cert->signature);
+    result = ma_signature_check(&any, cert, cert->algorithm, cert->tbs, cert->signature);
     return result == MTLSAUTH_SUCCESS || result == MTLSAUTH_WEAK;
 }
 

@@ -10,12 +10,14 @@
 
 #include "base/buf.h"
 #include "path/candidates.h"
+#include "path/validate.h"
 
 typedef struct ma_verify_query {
     const mtlsauth_cert_t *leaf;
     ma_path_sources_t sources;
     int64_t now;
-    bool explain; /**< say the path also when it holds */
+    ma_arena_t *arena; /**< scratch */
+    bool explain;      /**< say the path also when it holds */
 } ma_verify_query_t;
 
 typedef struct ma_verify_answer {
@@ -27,14 +29,11 @@ typedef struct ma_verify_answer {
     ma_path_t path;
 } ma_verify_answer_t;
 
-/** Presets for a parameter that is not set. */
-#define MA_VERIFY_MAX_DEPTH 8u
-
 /**
  * Searches and judges. `why` gets one sentence for a person. With several candidates that fail, the
  * failure told is that of the one that came furthest.
  */
-void ma_path_verify(const mtlsauth_verify_t *parameters, const ma_verify_query_t *query,
+void ma_path_verify(const ma_verify_how_t *how, const ma_verify_query_t *query,
                     ma_verify_answer_t *answer, ma_buf_t *why);
 
 #endif

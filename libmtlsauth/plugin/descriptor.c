@@ -6,8 +6,7 @@
 
 #define KNOWN_FLAGS (MTLSAUTH_PLUGIN_GRANT | MTLSAUTH_PLUGIN_REFUSES)
 #define KNOWN_OPTION_FLAGS                                                                         \
-    (MTLSAUTH_OPTION_REQUIRED | MTLSAUTH_OPTION_ALLOW | MTLSAUTH_OPTION_DENY                       \
-     | MTLSAUTH_OPTION_LATER)
+    (MTLSAUTH_OPTION_REQUIRED | MTLSAUTH_OPTION_ALLOW | MTLSAUTH_OPTION_DENY)
 
 /* Sizes of the structs in minor version 0: no plugin may be shorter. */
 #define LEAST_PLUGIN_SIZE sizeof(mtlsauth_plugin_t)
@@ -95,8 +94,7 @@ static int check_option(const mtlsauth_option_t *option, const source_t *source)
                       option->name != NULL ? option->name : "");
     if (option->kind < MTLSAUTH_OPTION_BOOL || option->kind > MTLSAUTH_OPTION_ENUM)
         return refuse(source, "an option of an unknown kind", option->name);
-    if (option->kind == MTLSAUTH_OPTION_EXPRESSION
-        && (option->flags & MTLSAUTH_OPTION_LATER) == 0)
+    if (option->kind == MTLSAUTH_OPTION_EXPRESSION)
         return refuse(source, "an option of a kind that this version does not support",
                       option->name);
     if ((option->flags & ~KNOWN_OPTION_FLAGS) != 0)

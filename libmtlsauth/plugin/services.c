@@ -13,6 +13,7 @@
 #include "base/match.h"
 #include "crl/revocation.h"
 #include "plugin/check.h"
+#include "plugin/verifier.h"
 
 static const ma_instance_t *inner(const mtlsauth_instance_t *self)
 {
@@ -139,38 +140,6 @@ static int read_file(mtlsauth_instance_t *self, const char *path, size_t max, co
     return 0;
 }
 
-struct mtlsauth_verifier {
-    mtlsauth_verify_t parameters;
-};
-
-static int verifier_new(mtlsauth_instance_t *self, const mtlsauth_verify_t *parameters,
-                        mtlsauth_verifier_t **out)
-{
-    const ma_instance_t *instance = inner(self);
-    mtlsauth_verifier_t *verifier;
-
-    if (instance->loading == NULL || parameters->struct_size < sizeof(*parameters)
-        || parameters->purpose > MTLSAUTH_PURPOSE_ANY || parameters->clock_skew < 0
-        || parameters->min_remaining < 0 || parameters->max_lifetime < 0)
-        return MTLSAUTH_E_ARGUMENT;
-    if (instance->loading->trust->anchors.count == 0)
-        return ma_fail(instance->loading->err, MTLSAUTH_E_POLICY, &instance->pos,
-                       "add trust = { anchors = [ \"ca.pem\" ]; }",
-                       "plugin \"%s\" verifies paths, and the policy trusts no CA",
-                       instance->plugin->name);
-    verifier = malloc(sizeof(*verifier));
-    if (verifier == NULL)
-        return ma_fail_memory(instance->loading->err);
-    verifier->parameters = *parameters;
-    *out = verifier;
-    return 0;
-}
-
-static void verifier_free(mtlsauth_verifier_t *verifier)
-{
-    free(verifier);
-}
-
 static int revocation_new(mtlsauth_instance_t *self, unsigned option, uint32_t freshness,
                           uint32_t scope, mtlsauth_revocation_t **out)
 {
@@ -237,6 +206,7 @@ static int verify(mtlsauth_check_t *request, mtlsauth_verifier_t *verifier)
         .leaf = request->leaf,
         .sources = { request->trust, request->chain, request->n_chain },
         .now = request->now,
+        .arena = request->arena,
         .explain = request->explain,
     };
     ma_verify_answer_t answer = { .result = MTLSAUTH_NO_CERTIFICATE };
@@ -246,9 +216,10 @@ static int verify(mtlsauth_check_t *request, mtlsauth_verifier_t *verifier)
     if (request->leaf == NULL)
         ma_buf_text(&request->message, "the client presented no certificate");
     else
-        ma_path_verify(&verifier->parameters, &query, &answer, &request->message);
+        ma_path_verify(&verifier->how, &query, &answer, &request->message);
     name = answer.result == MTLSAUTH_SUCCESS ? "" : mtlsauth_result_name((int)answer.result);
     request->path = answer.path;
+    request->strength = verifier->how.strength;
     request->verified = answer.result == MTLSAUTH_SUCCESS;
     *core_fact(request, MA_FACT_CERT_VERIFIED)
         = (ma_fact_value_t) { .set = true, .number = request->verified };
@@ -264,6 +235,7 @@ static int revoked(mtlsauth_check_t *request, mtlsauth_revocation_t *revocation)
     const ma_revocation_query_t query = {
         .path = request->path.certs,
         .path_length = request->path.length,
+        .strength = &request->strength,
         .now = request->now,
         .replay = request->replay,
         .explain = request->explain,
@@ -404,8 +376,8 @@ static const mtlsauth_services_t services = {
     .fail = fail,
     .warn = warn,
     .read_file = read_file,
-    .verifier_new = verifier_new,
-    .verifier_free = verifier_free,
+    .verifier_new = ma_verifier_new,
+    .verifier_free = ma_verifier_free,
     .revocation_new = revocation_new,
     .revocation_free = revocation_free,
     .now = now,

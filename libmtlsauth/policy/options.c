@@ -183,23 +183,6 @@ static bool is_list(const mtlsauth_option_t *option)
     return option->kind == MTLSAUTH_OPTION_STRINGS || option->kind == MTLSAUTH_OPTION_PATHS;
 }
 
-/* A name that a later version will know, also with _file behind it. */
-static int refuse_later(const ma_group_t *entry, const mtlsauth_option_t *option)
-{
-    const char *file
-        = ma_arena_printf(entry->loader->arena, "%s" MA_NAME_FILE_SUFFIX, option->name);
-    const config_setting_t *setting = ma_group_get(entry, option->name);
-
-    if (file == NULL)
-        return ma_fail_memory(entry->loader->err);
-    if (setting == NULL)
-        setting = ma_group_get(entry, file);
-    if (setting == NULL)
-        return 0;
-    return fail_at(entry, setting, "remove it", config_setting_name(setting),
-                   "this version does not support this option, and must not ignore it");
-}
-
 static int read_option(const ma_group_t *entry, const mtlsauth_option_t *option,
                        ma_option_value_t *value)
 {
@@ -207,8 +190,6 @@ static int read_option(const ma_group_t *entry, const mtlsauth_option_t *option,
     ma_pos_t at = ma_group_pos(entry, entry->setting);
     int ret = 0;
 
-    if ((option->flags & MTLSAUTH_OPTION_LATER) != 0)
-        return refuse_later(entry, option);
     if (is_list(option))
         ret = read_list(entry, option, value);
     else if (setting != NULL)

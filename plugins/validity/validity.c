@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* validity - holds when a path to an anchor verifies at the judged time (RFC 5280 6.1). */
+#include <stdlib.h>
+
 #include <mtlsauth/plugin.h>
 
 enum {
@@ -11,7 +13,11 @@ enum {
     OPTION_ALGORITHMS,
     OPTION_MIN_KEY_BITS,
     OPTION_MAX_KEY_BITS,
-    OPTION_REQUIRED_POLICIES
+    OPTION_REQUIRED_POLICIES,
+    OPTION_INITIAL_POLICIES,
+    OPTION_EXPLICIT_POLICY,
+    OPTION_INHIBIT_MAPPING,
+    OPTION_INHIBIT_ANY
 };
 
 /* In the order of mtlsauth_purpose_t. */
@@ -51,20 +57,40 @@ static const mtlsauth_option_t options[] = {
                               .help = "the longest that a certificate may be valid in all" },
     [OPTION_ALGORITHMS] = { .name = "algorithms",
                             .kind = MTLSAUTH_OPTION_STRINGS,
-                            .flags = MTLSAUTH_OPTION_LATER,
-                            .help = "signature algorithms that are accepted" },
+                            .help = "signature algorithms that are accepted, such as rsa-sha256; "
+                                    "default: all without SHA-1; legacy: those too" },
     [OPTION_MIN_KEY_BITS] = { .name = "min_key_bits",
                               .kind = MTLSAUTH_OPTION_INT,
-                              .flags = MTLSAUTH_OPTION_LATER,
-                              .help = "the smallest key that is accepted" },
+                              .min = 512,
+                              .max = 16384,
+                              .preset = "2048",
+                              .help = "the smallest RSA or DSA key that is accepted" },
     [OPTION_MAX_KEY_BITS] = { .name = "max_key_bits",
                               .kind = MTLSAUTH_OPTION_INT,
-                              .flags = MTLSAUTH_OPTION_LATER,
-                              .help = "the largest key that is tried" },
+                              .min = 512,
+                              .max = 16384,
+                              .preset = "8192",
+                              .help = "the largest key that is used" },
     [OPTION_REQUIRED_POLICIES] = { .name = "required_policies",
                                    .kind = MTLSAUTH_OPTION_STRINGS,
-                                   .flags = MTLSAUTH_OPTION_LATER,
-                                   .help = "certificate policies of which one must be asserted" },
+                                   .help = "certificate policies (OIDs) of which the path must be "
+                                           "valid for one" },
+    [OPTION_INITIAL_POLICIES] = { .name = "initial_policies",
+                                  .kind = MTLSAUTH_OPTION_STRINGS,
+                                  .help = "the same, but only where a CA on the path requires a "
+                                          "policy (RFC 5280 6.1.1 (c))" },
+    [OPTION_EXPLICIT_POLICY] = { .name = "explicit_policy",
+                                 .kind = MTLSAUTH_OPTION_BOOL,
+                                 .preset = "false",
+                                 .help = "the path must be valid for some policy (6.1.1 (f))" },
+    [OPTION_INHIBIT_MAPPING] = { .name = "inhibit_mapping",
+                                 .kind = MTLSAUTH_OPTION_BOOL,
+                                 .preset = "false",
+                                 .help = "no CA may map policies (6.1.1 (e))" },
+    [OPTION_INHIBIT_ANY] = { .name = "inhibit_any",
+                             .kind = MTLSAUTH_OPTION_BOOL,
+                             .preset = "false",
+                             .help = "anyPolicy stands for nothing (6.1.1 (g))" },
 };
 
 static const mtlsauth_fact_t writes[] = {
@@ -72,20 +98,68 @@ static const mtlsauth_fact_t writes[] = {
     { .name = "cert_failure", .type = MTLSAUTH_TYPE_STRING, .help = "why none did" },
 };
 
+/* The items of a list as a table, which the caller frees; NULL: out of memory. */
+static const char **items(const mtlsauth_instance_t *self, unsigned option)
+{
+    size_t i, count = self->core->option_count(self, option);
+    const char **table = calloc(count + 1, sizeof(*table));
+
+    for (i = 0; table != NULL && i < count; i++)
+        table[i] = self->core->option_item(self, option, i, NULL);
+    return table;
+}
+
+static uint32_t policy_flags(const mtlsauth_instance_t *self)
+{
+    const mtlsauth_services_t *core = self->core;
+    uint32_t flags = 0;
+
+    if (core->option_number(self, OPTION_EXPLICIT_POLICY)
+        || core->option_is_set(self, OPTION_REQUIRED_POLICIES))
+        flags |= MTLSAUTH_POLICY_EXPLICIT;
+    if (core->option_number(self, OPTION_INHIBIT_MAPPING))
+        flags |= MTLSAUTH_POLICY_INHIBIT_MAPPING;
+    if (core->option_number(self, OPTION_INHIBIT_ANY))
+        flags |= MTLSAUTH_POLICY_INHIBIT_ANY;
+    return flags;
+}
+
 static int load(mtlsauth_instance_t *self)
 {
     const mtlsauth_services_t *core = self->core;
-    const mtlsauth_verify_t parameters = {
+    unsigned policies = core->option_is_set(self, OPTION_REQUIRED_POLICIES)
+        ? OPTION_REQUIRED_POLICIES
+        : OPTION_INITIAL_POLICIES;
+    mtlsauth_verifier_t *verifier = NULL;
+    mtlsauth_verify_t parameters = {
         .struct_size = (uint32_t)sizeof(parameters),
         .purpose = (uint32_t)core->option_number(self, OPTION_PURPOSE),
         .max_depth = (uint32_t)core->option_number(self, OPTION_MAX_DEPTH),
         .clock_skew = core->option_number(self, OPTION_CLOCK_SKEW),
         .min_remaining = core->option_number(self, OPTION_MIN_REMAINING),
         .max_lifetime = core->option_number(self, OPTION_MAX_LIFETIME),
+        .min_key_bits = (uint32_t)core->option_number(self, OPTION_MIN_KEY_BITS),
+        .max_key_bits = (uint32_t)core->option_number(self, OPTION_MAX_KEY_BITS),
+        .policy_flags = policy_flags(self),
+        .n_algorithms = core->option_count(self, OPTION_ALGORITHMS),
+        .n_policies = core->option_count(self, policies),
     };
-    mtlsauth_verifier_t *verifier = NULL;
-    int ret = core->verifier_new(self, &parameters, &verifier);
+    const char **algorithm_names = items(self, OPTION_ALGORITHMS);
+    const char **policy_names = items(self, policies);
+    int ret = MTLSAUTH_E_NO_MEMORY;
 
+    if (core->option_is_set(self, OPTION_REQUIRED_POLICIES)
+        && core->option_is_set(self, OPTION_INITIAL_POLICIES)) {
+        core->fail(self, OPTION_INITIAL_POLICIES, MTLSAUTH_NO_ITEM, "keep one of them",
+                   "required_policies and initial_policies are two answers to one question");
+        ret = MTLSAUTH_E_POLICY;
+    } else if (algorithm_names != NULL && policy_names != NULL) {
+        parameters.algorithms = algorithm_names;
+        parameters.policies = policy_names;
+        ret = core->verifier_new(self, &parameters, &verifier);
+    }
+    free(algorithm_names);
+    free(policy_names);
     self->state = verifier;
     return ret;
 }

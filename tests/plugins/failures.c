@@ -226,7 +226,8 @@ static const struct {
 } types[] = {
     { "a common name", { .cn = "admin.example.com" }, "success" },
     { "a DNS name", { .cn = "mallory", .dns = "admin.example.com" }, "no_match" },
-    { "a DNS name, and no subject", { .dns = "admin.example.com" }, "no_match" },
+    /* RFC 5280 4.1.2.6: then the alternative name would have to be critical */
+    { "a DNS name, and no subject", { .dns = "admin.example.com" }, "constraint" },
     { "an e-mail address", { .cn = "mallory", .email = "admin.example.com" }, "no_match" },
     { "a URI", { .cn = "mallory", .uri = "admin.example.com" }, "no_match" },
     { "an organisation", { .dn = "O=admin.example.com,CN=mallory" }, "no_match" },

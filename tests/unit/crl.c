@@ -10,6 +10,7 @@
 #include "crl_pki.h"
 
 static scratch_t scratch;
+static ma_strength_t strength; /* the default: see main() */
 static ma_arena_t *const arena = &scratch.arena;
 
 static bool finds(const ma_crl_t *crl, const char *hex, int64_t date)
@@ -75,7 +76,7 @@ static void reads_what_openssl_makes(void)
         TAP_TRUE(finds(crl, "00ff0102030405060708090a0b0c0d0e0f1011121314151617",
                        T_2025_06 + 5 * day));
         TAP_TRUE(lacks(crl, "02"));
-        TAP_INT(ma_crl_signed_by(crl, ca), MTLSAUTH_SUCCESS);
+        TAP_INT(ma_crl_signed_by(crl, ca, &strength), MTLSAUTH_SUCCESS);
     }
     ma_crl_free(crl);
     ma_cert_free(ca);
@@ -205,7 +206,7 @@ static void knows_its_signer(void)
 
             tap_row("%s, round %zu", rows[i].what, round);
             if (TAP_TRUE(cert != NULL))
-                TAP_INT(ma_crl_signed_by(crl, cert), rows[i].expected);
+                TAP_INT(ma_crl_signed_by(crl, cert, &strength), rows[i].expected);
             ma_cert_free(cert);
         }
     }
@@ -227,8 +228,8 @@ static void knows_weak_and_broken_signatures(void)
     rsa = load_cert(&scratch, "rsa");
     weak = load("weak.crl.der");
     if (TAP_TRUE(rsa != NULL && weak != NULL)) {
-        TAP_INT(ma_crl_signed_by(weak, rsa), MTLSAUTH_WEAK);
-        TAP_INT(ma_crl_signed_by(weak, rsa), MTLSAUTH_WEAK);
+        TAP_INT(ma_crl_signed_by(weak, rsa, &strength), MTLSAUTH_WEAK);
+        TAP_INT(ma_crl_signed_by(weak, rsa, &strength), MTLSAUTH_WEAK);
     }
     TAP_TRUE(make_crl(&scratch, "changed", "ca", "260101000000Z", "260201000000Z",
                       "250601000000Z 2A", ""));
@@ -240,7 +241,7 @@ static void knows_weak_and_broken_signatures(void)
     if (ma_crl_parse((ma_bytes_t) { copy, der.size }, &changed, &why) != 0)
         printf("# %s\n", why);
     if (TAP_TRUE(changed != NULL && ca != NULL))
-        TAP_INT(ma_crl_signed_by(changed, ca), MTLSAUTH_BAD_SIGNATURE);
+        TAP_INT(ma_crl_signed_by(changed, ca, &strength), MTLSAUTH_BAD_SIGNATURE);
     ma_crl_free(weak);
     ma_crl_free(changed);
     ma_cert_free(rsa);
@@ -263,7 +264,7 @@ static void *ask(void *context)
 
     for (round = 0; round < N_ROUNDS; round++)
         for (i = 0; i < N_KEYS; i++)
-            if (ma_crl_signed_by(asking->crl, asking->certs[i])
+            if (ma_crl_signed_by(asking->crl, asking->certs[i], &strength)
                 != (i == 0 ? MTLSAUTH_SUCCESS : MTLSAUTH_BAD_SIGNATURE))
                 asking->wrong++;
     return NULL;
@@ -316,6 +317,7 @@ int main(void)
     };
     int ret;
 
+    strength = ma_strength_default();
     if (!scratch_begin(&scratch) || !scratch_text(&scratch, "crl.cnf", crl_cnf)
         || !make_root(&scratch, "ca", P256, "/CN=Intermediate CA", "ca_ext")) {
         printf("Bail out! cannot make a CA\n");

@@ -202,7 +202,9 @@ static void judges_the_whole_path(void)
 static void needs_a_path(void)
 {
     const mtlsauth_cert_t *path[] = { certs[JOHN] };
-    ma_revocation_query_t query = { .path = path, .path_length = 1, .now = T_2026_01_15 };
+    ma_strength_t strength = ma_strength_default();
+    ma_revocation_query_t query = { .path = path, .path_length = 1, .strength = &strength,
+                                    .now = T_2026_01_15 };
     mtlsauth_revocation_t *set = new_set(RELAXED, MTLSAUTH_SCOPE_LEAF);
     ma_buf_t text;
 

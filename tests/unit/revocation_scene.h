@@ -70,8 +70,9 @@ static inline mtlsauth_result_t judge(const mtlsauth_revocation_t *set, int clie
                                bool replay, bool explain)
 {
     const mtlsauth_cert_t *path[] = { certs[client], certs[CA], certs[ROOT] };
-    const ma_revocation_query_t query
-        = { .path = path, .path_length = 3, .now = now, .replay = replay, .explain = explain };
+    const ma_strength_t strength = ma_strength_default();
+    const ma_revocation_query_t query = { .path = path, .path_length = 3, .strength = &strength,
+                                          .now = now, .replay = replay, .explain = explain };
     mtlsauth_result_t result;
     ma_buf_t text;
 

@@ -8,6 +8,7 @@
 #include "scratch.h"
 
 static scratch_t scratch;
+static ma_strength_t strength; /* the default: see main() */
 
 /* Makes a self-signed certificate NAME.der with a key from `genpkey`; NULL if that failed. */
 static mtlsauth_cert_t *make(const char *name, const char *genpkey, const char *req)
@@ -32,7 +33,7 @@ static mtlsauth_cert_t *make(const char *name, const char *genpkey, const char *
 
 static mtlsauth_result_t check(const mtlsauth_cert_t *cert)
 {
-    return ma_signature_check(cert, cert->algorithm, cert->tbs, cert->signature);
+    return ma_signature_check(&strength, cert, cert->algorithm, cert->tbs, cert->signature);
 }
 
 #define RSA "-algorithm RSA -pkeyopt rsa_keygen_bits:2048"
@@ -147,18 +148,18 @@ static void refuses_changes(void)
         copy = der_copy(&scratch.arena, cert->tbs);
         copy[cert->tbs.size / 2] ^= 1;
         tbs = (ma_bytes_t) { copy, cert->tbs.size };
-        TAP_INT(ma_signature_check(cert, cert->algorithm, tbs, cert->signature),
+        TAP_INT(ma_signature_check(&strength, cert, cert->algorithm, tbs, cert->signature),
                 MTLSAUTH_BAD_SIGNATURE);
         copy = der_copy(&scratch.arena, cert->signature);
         copy[cert->signature.size - 1] ^= 1;
         signature = (ma_bytes_t) { copy, cert->signature.size };
-        TAP_INT(ma_signature_check(cert, cert->algorithm, cert->tbs, signature),
+        TAP_INT(ma_signature_check(&strength, cert, cert->algorithm, cert->tbs, signature),
                 MTLSAUTH_BAD_SIGNATURE);
         signature = (ma_bytes_t) { cert->signature.data, cert->signature.size - 1 };
-        TAP_INT(ma_signature_check(cert, cert->algorithm, cert->tbs, signature),
+        TAP_INT(ma_signature_check(&strength, cert, cert->algorithm, cert->tbs, signature),
                 MTLSAUTH_BAD_SIGNATURE);
         signature = (ma_bytes_t) { cert->signature.data, 0 };
-        TAP_INT(ma_signature_check(cert, cert->algorithm, cert->tbs, signature),
+        TAP_INT(ma_signature_check(&strength, cert, cert->algorithm, cert->tbs, signature),
                 MTLSAUTH_BAD_SIGNATURE);
         ma_cert_free(cert);
     }
@@ -181,9 +182,9 @@ static void refuses_other_keys(void)
         other = make("b", others[i], "");
         if (!TAP_TRUE(other != NULL))
             continue;
-        TAP_INT(ma_signature_check(other, rsa->algorithm, rsa->tbs, rsa->signature),
+        TAP_INT(ma_signature_check(&strength, other, rsa->algorithm, rsa->tbs, rsa->signature),
                 MTLSAUTH_BAD_SIGNATURE);
-        TAP_INT(ma_signature_check(rsa, other->algorithm, other->tbs, other->signature),
+        TAP_INT(ma_signature_check(&strength, rsa, other->algorithm, other->tbs, other->signature),
                 MTLSAUTH_BAD_SIGNATURE);
         ma_cert_free(other);
     }
@@ -259,7 +260,7 @@ static void reads_parameters_strictly(void)
 
         tap_row("%s", rows[i].what);
         if (TAP_TRUE(cert != NULL))
-            TAP_INT(ma_signature_check(cert, algorithm, cert->tbs, cert->signature),
+            TAP_INT(ma_signature_check(&strength, cert, algorithm, cert->tbs, cert->signature),
                     rows[i].expected);
     }
     for (i = 0; i < 4; i++)
@@ -326,6 +327,7 @@ int main(void)
     };
     int ret;
 
+    strength = ma_strength_default();
     if (!scratch_begin(&scratch))
         return 99;
     ret = tap_main("signature", tests, sizeof(tests) / sizeof(tests[0]));

@@ -87,10 +87,6 @@ static void add_kind(ma_buf_t *out, const mtlsauth_option_t *option)
         [MTLSAUTH_OPTION_EXPRESSION] = "expression",
     };
 
-    if ((option->flags & MTLSAUTH_OPTION_LATER) != 0) {
-        ma_buf_text(out, "not in this release");
-        return;
-    }
     if (option->kind == MTLSAUTH_OPTION_ENUM)
         add_choices(out, option);
     else if (option->kind < sizeof(kinds) / sizeof(kinds[0]) && kinds[option->kind] != NULL)
@@ -107,8 +103,7 @@ static void add_kind(ma_buf_t *out, const mtlsauth_option_t *option)
 
 static bool is_list(const mtlsauth_option_t *option)
 {
-    return (option->flags & MTLSAUTH_OPTION_LATER) == 0
-        && (option->kind == MTLSAUTH_OPTION_STRINGS || option->kind == MTLSAUTH_OPTION_PATHS);
+    return option->kind == MTLSAUTH_OPTION_STRINGS || option->kind == MTLSAUTH_OPTION_PATHS;
 }
 
 static size_t wider(const char *text, size_t width)

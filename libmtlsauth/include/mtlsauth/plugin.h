@@ -59,7 +59,6 @@ typedef enum mtlsauth_option_kind {
 #define MTLSAUTH_OPTION_REQUIRED 0x1u /**< the entry does not load without it */
 #define MTLSAUTH_OPTION_ALLOW 0x2u    /**< a list that lets in: makes the entry a grant */
 #define MTLSAUTH_OPTION_DENY 0x4u     /**< a list that keeps out; alone it makes the entry a gate */
-#define MTLSAUTH_OPTION_LATER 0x8u    /**< a name that a later release will know: a load error */
 
 /** One option. The core checks it, reports file and line, and lists it in `mtlsauth plugins`. */
 typedef struct mtlsauth_option {
@@ -184,7 +183,21 @@ typedef struct mtlsauth_verify {
     int64_t clock_skew;    /**< seconds that dates may be off */
     int64_t min_remaining; /**< seconds that the leaf must still be valid */
     int64_t max_lifetime;  /**< of the leaf, in seconds; 0: any */
+    uint32_t min_key_bits; /**< of RSA and DSA keys */
+    uint32_t max_key_bits; /**< larger ones are not used */
+    /** Names of signature algorithms that are accepted, "default" and "legacy" among them. */
+    const char *const *algorithms;
+    size_t n_algorithms;
+    /** Dotted OIDs of acceptable certificate policies (RFC 5280 6.1.1 (c)); none: any. */
+    const char *const *policies;
+    size_t n_policies;
+    uint32_t policy_flags; /**< MTLSAUTH_POLICY_* */
 } mtlsauth_verify_t;
+
+/** Inputs (e), (f), (g) of RFC 5280 6.1.1. */
+#define MTLSAUTH_POLICY_EXPLICIT 0x1u
+#define MTLSAUTH_POLICY_INHIBIT_MAPPING 0x2u
+#define MTLSAUTH_POLICY_INHIBIT_ANY 0x4u
 
 typedef enum mtlsauth_freshness {
     MTLSAUTH_FRESHNESS_STRICT = 0,

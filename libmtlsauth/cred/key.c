@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* key.c - see key.h. */
+#include "cred/key.h"
+
+#define RSA_OID MA_OID("\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01")
+#define PSS_OID MA_OID("\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a")
+#define DSA_OID MA_OID("\x2a\x86\x48\xce\x38\x04\x01")
+#define EC_OID MA_OID("\x2a\x86\x48\xce\x3d\x02\x01")
+
+/* Bits of a positive INTEGER. */
+static unsigned bits_of(ma_bytes_t number)
+{
+    unsigned bits;
+    uint8_t first;
+
+    while (number.size > 0 && number.data[0] == 0) {
+        number.data++;
+        number.size--;
+    }
+    if (number.size == 0 || number.size > 65536)
+        return 0;
+    bits = (unsigned)(number.size - 1) * 8;
+    for (first = number.data[0]; first != 0; first >>= 1)
+        bits++;
+    return bits;
+}
+
+/* RSAPublicKey ::= SEQUENCE { modulus, publicExponent }, in a BIT STRING. */
+static bool read_rsa(ma_bytes_t bit_string, ma_key_t *out)
+{
+    ma_der_t der, in;
+    ma_element_t sequence;
+
+    if (bit_string.size < 1)
+        return false;
+    der = ma_der((ma_bytes_t) { bit_string.data + 1, bit_string.size - 1 });
+    sequence = ma_der_want(&der, MA_DER_SEQUENCE);
+    in = ma_der_into(&sequence);
+    out->kind = MA_KEY_RSA;
+    out->bits = bits_of(ma_der_want(&in, MA_DER_INTEGER).value);
+    ma_der_want(&in, MA_DER_INTEGER);
+    return ma_der_done(&in) && ma_der_done(&der);
+}
+
+/* Dss-Parms ::= SEQUENCE { p, q, g }, absent if they are the issuer's. */
+static bool read_dsa(ma_der_t *parameters, ma_key_t *out)
+{
+    ma_element_t sequence = ma_der_maybe(parameters, MA_DER_SEQUENCE);
+    ma_der_t in;
+
+    out->kind = MA_KEY_DSA;
+    if (sequence.tag == 0)
+        return true;
+    in = ma_der_into(&sequence);
+    out->bits = bits_of(ma_der_want(&in, MA_DER_INTEGER).value);
+    ma_der_want(&in, MA_DER_INTEGER);
+    ma_der_want(&in, MA_DER_INTEGER);
+    return ma_der_done(&in);
+}
+
+bool ma_key_read(ma_bytes_t spki, ma_key_t *out)
+{
+    ma_der_t outer = ma_der(spki);
+    ma_element_t sequence = ma_der_want(&outer, MA_DER_SEQUENCE);
+    ma_der_t in = ma_der_into(&sequence);
+    ma_element_t algorithm = ma_der_want(&in, MA_DER_SEQUENCE);
+    ma_der_t parameters = ma_der_into(&algorithm);
+    ma_bytes_t oid = ma_der_want(&parameters, MA_DER_OID).value;
+    ma_bytes_t key = ma_der_want(&in, MA_DER_BIT_STRING).value;
+
+    *out = (ma_key_t) { .kind = MA_KEY_OTHER };
+    if (!ma_der_done(&in) || !ma_der_done(&outer))
+        return false;
+    if (ma_bytes_equal(oid, RSA_OID) || ma_bytes_equal(oid, PSS_OID))
+        return read_rsa(key, out);
+    if (ma_bytes_equal(oid, DSA_OID))
+        return read_dsa(&parameters, out);
+    if (ma_bytes_equal(oid, EC_OID)) {
+        out->kind = MA_KEY_EC;
+        out->named_curve = ma_der_maybe(&parameters, MA_DER_OID).tag != 0;
+    }
+    return true;
+}

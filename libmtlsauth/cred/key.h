@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* key.h - what a SubjectPublicKeyInfo says of its key: kind and size (RFC 3279 2.3, 5480 2.1). */
+#ifndef MA_CRED_KEY_H
+#define MA_CRED_KEY_H
+
+#include "base/der.h"
+
+typedef enum ma_key_kind {
+    MA_KEY_OTHER, /**< of fixed size, or unknown: whoever uses it finds out */
+    MA_KEY_RSA,
+    MA_KEY_DSA,
+    MA_KEY_EC
+} ma_key_kind_t;
+
+typedef struct ma_key {
+    ma_key_kind_t kind;
+    unsigned bits;    /**< RSA: modulus; DSA: prime, 0 if it is inherited; EC: 0 */
+    bool named_curve; /**< EC: the curve is named, not written out */
+} ma_key_t;
+
+/** Reads it; false if it is malformed. The key itself is not looked at. */
+bool ma_key_read(ma_bytes_t spki, ma_key_t *out);
+
+#endif

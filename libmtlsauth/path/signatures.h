@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * signatures.h - the signatures that were checked for one request: none is checked twice, and there is
+ * an end to them.
+ */
+#ifndef MA_PATH_SIGNATURES_H
+#define MA_PATH_SIGNATURES_H
+
+#include "cred/signature.h"
+
+#define MA_SIGNATURE_BUDGET 64u
+
+typedef struct ma_signatures {
+    struct {
+        const mtlsauth_cert_t *issuer;
+        const mtlsauth_cert_t *subject;
+        mtlsauth_result_t result;
+    } checked[MA_SIGNATURE_BUDGET];
+    unsigned count;
+} ma_signatures_t;
+
+/** Checks the signature of `subject` with the key of `issuer`; MTLSAUTH_LIMIT past the budget. */
+mtlsauth_result_t ma_signatures_check(ma_signatures_t *signatures, const ma_strength_t *strength,
+                                      const mtlsauth_cert_t *issuer,
+                                      const mtlsauth_cert_t *subject) MTLSAUTH_MUST_CHECK;
+/** True if it was checked, and does not hold. */
+bool ma_signatures_known_bad(const ma_signatures_t *signatures, const mtlsauth_cert_t *issuer,
+                             const mtlsauth_cert_t *subject);
+
+#endif
