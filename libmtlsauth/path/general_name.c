@@ -49,6 +49,11 @@ static bool is_host(ma_bytes_t name)
     return true;
 }
 
+bool ma_is_host_name(ma_bytes_t name)
+{
+    return is_host(name) && memchr(name.data, '.', name.size) != NULL;
+}
+
 static ma_bytes_t without_first(ma_bytes_t bytes, size_t count)
 {
     return (ma_bytes_t) { bytes.data + count, bytes.size - count };

@@ -22,6 +22,9 @@ typedef enum ma_inside {
     MA_INSIDE_BAD_NAME /**< the name is none that constraints can be asked about */
 } ma_inside_t;
 
+/** True for a host name of two labels at least: letters, digits, `-` and `_`. */
+bool ma_is_host_name(ma_bytes_t name);
+
 /** True if the bytes can be a constraint of that type. */
 bool ma_constraint_valid(unsigned tag, ma_bytes_t base);
 

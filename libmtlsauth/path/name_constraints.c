@@ -5,6 +5,8 @@
 #include "cred/name.h"
 #include "path/general_name.h"
 
+#define EMAIL_ADDRESS MA_OID("\x2a\x86\x48\x86\xf7\x0d\x01\x09\x01")
+
 /* One certificate against one CA. */
 typedef struct checking {
     ma_bytes_t permitted; /* contents of GeneralSubtrees, or empty */
@@ -139,10 +141,15 @@ static bool check_sans(checking_t *checking, const mtlsauth_cert_t *cert, bool *
     return true;
 }
 
-/* emailAddress attributes count when there is no mailbox among the alternative names. */
-static bool check_subject_emails(checking_t *checking, const mtlsauth_cert_t *cert)
+/*
+ * Attributes of the subject that name what an alternative name should. An emailAddress counts when there
+ * is no mailbox among those (4.2.1.10). A client's common name that is a host name counts always: the
+ * RFC does not say so, but policies match common names, and a CA that may certify one domain must
+ * not come by another that way.
+ */
+static bool check_subject(checking_t *checking, const mtlsauth_cert_t *cert, ma_bytes_t oid,
+                          unsigned tag)
 {
-    static const char oid[] = "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x01";
     ma_der_t outer = ma_der(cert->subject);
     ma_element_t sequence = ma_der_want(&outer, MA_DER_SEQUENCE);
     ma_der_t rdns = ma_der_into(&sequence);
@@ -155,8 +162,9 @@ static bool check_subject_emails(checking_t *checking, const mtlsauth_cert_t *ce
             ma_der_t in = ma_der_into(&attribute);
             ma_bytes_t type = ma_der_want(&in, MA_DER_OID).value;
             ma_bytes_t value = ma_der_any(&in).value;
-            if (ma_bytes_equal(type, MA_OID(oid))
-                && !check_name(checking, MA_GN_EMAIL, value))
+            if (!ma_bytes_equal(type, oid) || (tag == MA_GN_DNS && !ma_is_host_name(value)))
+                continue;
+            if (!check_name(checking, tag, value))
                 return false;
         }
     }
@@ -177,7 +185,9 @@ mtlsauth_result_t ma_name_constraints_check(const mtlsauth_cert_t *ca, const mtl
     if (good)
         good = check_sans(&checking, cert, &has_email);
     if (good && !has_email)
-        good = check_subject_emails(&checking, cert);
+        good = check_subject(&checking, cert, EMAIL_ADDRESS, MA_GN_EMAIL);
+    if (good && !cert->is_ca)
+        good = check_subject(&checking, cert, MA_OID_CN, MA_GN_DNS);
     if (!good && checking.result == MTLSAUTH_SUCCESS)
         (void)fail(&checking, MTLSAUTH_CONSTRAINT,
                    "has name constraints that are malformed (RFC 5280 4.2.1.10)");

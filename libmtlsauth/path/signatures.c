@@ -14,7 +14,23 @@ static unsigned find(const ma_signatures_t *signatures, const mtlsauth_cert_t *i
     return i;
 }
 
-mtlsauth_result_t ma_signatures_check(ma_signatures_t *signatures, const ma_strength_t *strength,
+/* A good signature is remembered for other requests. */
+static mtlsauth_result_t check(ma_memory_t *memory, const ma_strength_t *strength,
+                               const mtlsauth_cert_t *issuer, const mtlsauth_cert_t *subject)
+{
+    mtlsauth_result_t result;
+
+    if (ma_memory_recall(memory, strength, issuer, subject))
+        return MTLSAUTH_SUCCESS;
+    result = ma_signature_check(strength, issuer, subject->algorithm, subject->tbs,
+                                subject->signature);
+    if (result == MTLSAUTH_SUCCESS)
+        ma_memory_keep(memory, strength, issuer, subject);
+    return result;
+}
+
+mtlsauth_result_t ma_signatures_check(ma_signatures_t *signatures, ma_memory_t *memory,
+                                      const ma_strength_t *strength,
                                       const mtlsauth_cert_t *issuer,
                                       const mtlsauth_cert_t *subject)
 {
@@ -26,9 +42,7 @@ mtlsauth_result_t ma_signatures_check(ma_signatures_t *signatures, const ma_stre
         return MTLSAUTH_LIMIT;
     signatures->checked[at].issuer = issuer;
     signatures->checked[at].subject = subject;
-    signatures->checked[at].result
-        = ma_signature_check(strength, issuer, subject->algorithm, subject->tbs,
-                             subject->signature);
+    signatures->checked[at].result = check(memory, strength, issuer, subject);
     signatures->count++;
     return signatures->checked[at].result;
 }

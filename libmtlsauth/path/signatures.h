@@ -6,7 +6,7 @@
 #ifndef MA_PATH_SIGNATURES_H
 #define MA_PATH_SIGNATURES_H
 
-#include "cred/signature.h"
+#include "path/memory.h"
 
 #define MA_SIGNATURE_BUDGET 64u
 
@@ -19,8 +19,12 @@ typedef struct ma_signatures {
     unsigned count;
 } ma_signatures_t;
 
-/** Checks the signature of `subject` with the key of `issuer`; MTLSAUTH_LIMIT past the budget. */
-mtlsauth_result_t ma_signatures_check(ma_signatures_t *signatures, const ma_strength_t *strength,
+/**
+ * Checks the signature of `subject` with the key of `issuer`; MTLSAUTH_LIMIT past the budget. What
+ * `memory` (may be NULL) knows to be good is not checked again, and what is good is kept there.
+ */
+mtlsauth_result_t ma_signatures_check(ma_signatures_t *signatures, ma_memory_t *memory,
+                                      const ma_strength_t *strength,
                                       const mtlsauth_cert_t *issuer,
                                       const mtlsauth_cert_t *subject) MTLSAUTH_MUST_CHECK;
 /** True if it was checked, and does not hold. */

@@ -161,12 +161,19 @@ int ma_trust_add(ma_trust_t *trust, ma_trust_role_t role, const char *path,
     return add_file(trust, role, path, safety, pos, seen, seen_context, err);
 }
 
+int ma_trust_finish(ma_trust_t *trust)
+{
+    return trust->anchors.count > 0 ? ma_memory_new(MA_TRUST_MEMORY, &trust->memory) : 0;
+}
+
 void ma_trust_free(ma_trust_t *trust)
 {
     size_t i;
 
     if (trust == NULL)
         return;
+    ma_memory_free(trust->memory);
+    trust->memory = NULL;
     for (i = 0; i < trust->anchors.count; i++)
         ma_cert_free(trust->anchors.items[i]);
     for (i = 0; i < trust->intermediates.count; i++)

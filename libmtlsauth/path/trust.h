@@ -8,7 +8,10 @@
 #define MA_PATH_TRUST_H
 
 #include "base/file.h"
-#include "cred/certificate.h"
+#include "path/memory.h"
+
+/** Signatures that are remembered for one policy. */
+#define MA_TRUST_MEMORY 4096u
 
 /** The most certificates that one policy may bring. */
 #define MA_TRUST_MAX_CERTS 4096u
@@ -25,6 +28,7 @@ typedef struct ma_trust {
     ma_cert_list_t intermediates;
     bool partial_chain;      /**< an anchor need not be self-signed */
     bool check_anchor_dates; /**< an anchor past its dates does not count */
+    ma_memory_t *memory;     /**< good signatures below these anchors; NULL without anchors */
 } ma_trust_t;
 
 typedef enum ma_trust_role { MA_TRUST_ANCHOR, MA_TRUST_INTERMEDIATE } ma_trust_role_t;
@@ -40,6 +44,8 @@ int ma_trust_add(ma_trust_t *trust, ma_trust_role_t role, const char *path,
                  const ma_safety_t *safety, const ma_pos_t *pos, void (*seen)(void *, ma_bytes_t),
                  void *seen_context, mtlsauth_error_t **err) MTLSAUTH_MUST_CHECK;
 
+/** Makes what requests share; when all certificates were added. */
+int ma_trust_finish(ma_trust_t *trust) MTLSAUTH_MUST_CHECK;
 void ma_trust_free(ma_trust_t *trust);
 
 #endif

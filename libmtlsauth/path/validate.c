@@ -135,8 +135,8 @@ static bool check_signatures(const ma_validation_t *validation, const ma_path_t 
 
     for (i = path->length - 1; i > 0; i--) {
         mtlsauth_result_t result
-            = ma_signatures_check(validation->signatures, &validation->how->strength,
-                                  path->certs[i], path->certs[i - 1]);
+            = ma_signatures_check(validation->signatures, validation->memory,
+                                  &validation->how->strength, path->certs[i], path->certs[i - 1]);
         if (result != MTLSAUTH_SUCCESS)
             return ma_failure(failure, result, path->certs[i - 1],
                               rules[result] != NULL ? rules[result]

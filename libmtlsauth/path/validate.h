@@ -29,6 +29,7 @@ typedef struct ma_validation {
     int64_t now;
     ma_arena_t *arena; /**< scratch */
     ma_signatures_t *signatures;
+    ma_memory_t *memory; /**< may be NULL */
 } ma_validation_t;
 
 /** True if the path (leaf first, anchor last, two certificates at least) holds. */

@@ -116,7 +116,7 @@ void ma_path_verify(const ma_verify_how_t *how, const ma_verify_query_t *query,
     ma_signatures_t signatures = { .count = 0 };
     judging_t judging = {
         .validation = { .how = how, .now = query->now, .arena = query->arena,
-                        .signatures = &signatures },
+                        .signatures = &signatures, .memory = query->sources.trust->memory },
         .answer = answer,
     };
 

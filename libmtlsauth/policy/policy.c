@@ -163,6 +163,8 @@ static int read_trust(const ma_group_t *root, ma_policy_t *policy)
         ret = read_certificates(&trust, "anchors", MA_TRUST_ANCHOR, policy);
     if (ret == 0)
         ret = read_certificates(&trust, "intermediates", MA_TRUST_INTERMEDIATE, policy);
+    if (ret == 0 && ma_trust_finish(&policy->trust) != 0)
+        ret = ma_fail_memory(root->loader->err);
     return ret;
 }
 

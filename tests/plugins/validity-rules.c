@@ -180,6 +180,21 @@ static void refuses_no_more_than_the_rfc(void)
     cert_issue(&client, &(const cert_spec_t) { .cn = "John Doe" }, &a);
     TAP_STR(ask(&client, &a, NULL), "success");
     cert_free(&client);
+
+    /* The RFC would let it pass; but a policy may go by the common name. */
+    tap_row("a common name that is a host of another domain");
+    cert_issue(&client, &(const cert_spec_t) { .cn = "api.example.org" }, &a);
+    TAP_STR(ask(&client, &a, NULL), "constraint");
+    cert_free(&client);
+    tap_row("a common name that is a host of the permitted domain");
+    cert_issue(&client, &(const cert_spec_t) { .cn = "api.example.com" }, &a);
+    TAP_STR(ask(&client, &a, NULL), "success");
+    cert_free(&client);
+    tap_row("a DNS name that is permitted does not make up for it");
+    cert_issue(&client, &(const cert_spec_t) { .cn = "api.example.org", .dns = "a.example.com" },
+               &a);
+    TAP_STR(ask(&client, &a, NULL), "constraint");
+    cert_free(&client);
     cert_free(&a);
 }
 
