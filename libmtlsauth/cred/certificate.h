@@ -47,6 +47,7 @@ typedef struct ma_names {
 #define MA_EXT_INHIBIT_ANY (1u << 10)
 #define MA_EXT_AIA (1u << 11)
 #define MA_EXT_NOCHECK (1u << 12)
+#define MA_EXT_CRL_POINTS (1u << 13)
 #define MA_EXT_UNKNOWN (1u << 31) /**< any other */
 
 struct mtlsauth_cert {
@@ -76,6 +77,7 @@ struct mtlsauth_cert {
     ma_bytes_t name_constraints; /**< NameConstraints, with header; its inside is path/'s */
     ma_bytes_t policies;  /**< the contents of certificatePolicies' SEQUENCE */
     ma_bytes_t mappings;  /**< the contents of policyMappings' SEQUENCE */
+    ma_bytes_t crl_points; /**< cRLDistributionPoints, with header; its inside is crl/'s */
     int64_t require_explicit; /**< policyConstraints; -1: absent */
     int64_t inhibit_mapping;
     int64_t inhibit_any;  /**< inhibitAnyPolicy; -1: absent */

@@ -174,6 +174,20 @@ static bool read_inhibit_any(ma_bytes_t value, mtlsauth_cert_t *cert)
     return ma_der_done(&der) && ma_der_small(number, &cert->inhibit_any);
 }
 
+/* CRLDistributionPoints ::= SEQUENCE SIZE (1..MAX) OF SEQUENCE (4.2.1.13). */
+static bool read_crl_points(ma_bytes_t value, mtlsauth_cert_t *cert)
+{
+    ma_der_t outer = ma_der(value);
+    ma_element_t sequence = ma_der_want(&outer, MA_DER_SEQUENCE);
+    ma_der_t list = ma_der_into(&sequence);
+
+    do
+        ma_der_want(&list, MA_DER_SEQUENCE);
+    while (ma_der_more(&list));
+    cert->crl_points = sequence.whole;
+    return ma_der_done(&list) && ma_der_done(&outer);
+}
+
 /* Known, and without a meaning that is looked at. */
 static bool pass(ma_bytes_t value, mtlsauth_cert_t *cert)
 {
@@ -198,6 +212,8 @@ static const struct {
       "malformed basicConstraints" },
     { { (const uint8_t *)"\x55\x1d\x1e", 3 }, MA_EXT_NAME_CONSTRAINTS, read_name_constraints,
       "malformed nameConstraints" },
+    { { (const uint8_t *)"\x55\x1d\x1f", 3 }, MA_EXT_CRL_POINTS, read_crl_points,
+      "malformed cRLDistributionPoints" },
     { { (const uint8_t *)"\x55\x1d\x20", 3 }, MA_EXT_POLICIES, read_policies,
       "malformed certificatePolicies" },
     { { (const uint8_t *)"\x55\x1d\x21", 3 }, MA_EXT_MAPPINGS, read_mappings,

@@ -35,31 +35,31 @@ static void read_entry(ma_crl_reader_t *reader, ma_der_t *list)
 {
     ma_element_t entry = ma_der_want(list, MA_DER_SEQUENCE);
     ma_der_t in = ma_der_into(&entry);
-    ma_bytes_t serial = ma_der_want(&in, MA_DER_INTEGER).value;
-    int64_t date = read_time(reader, &in);
     int ret;
 
+    reader->entry.serial = ma_der_want(&in, MA_DER_INTEGER).value;
+    reader->entry.revoked_at = read_time(reader, &in);
+    reader->entry.removed = false;
     if (ma_der_more(&in))
         ma_crl_read_entry_extensions(reader, &in);
-    if (!ma_der_done(&in) || !ma_der_integer_minimal(serial)) {
+    if (!ma_der_done(&in) || !ma_der_integer_minimal(reader->entry.serial)) {
         ma_crl_reject(reader, list, MTLSAUTH_E_MALFORMED, "a malformed entry");
         return;
     }
-    ret = ma_serial_index_add(&reader->crl->index, serial, date);
+    ret = ma_serial_index_put(&reader->crl->index, &reader->entry);
     if (ret == MTLSAUTH_E_NO_MEMORY)
         ma_crl_reject(reader, list, ret, "out of memory");
     else if (ret != 0)
         ma_crl_reject(reader, list, ret, "a serial number of more than 255 octets");
 }
 
-static void read_entries(ma_crl_reader_t *reader, ma_der_t *tbs)
+static void read_entries(ma_crl_reader_t *reader, const ma_element_t *sequence, ma_der_t *tbs)
 {
-    ma_element_t sequence = ma_der_maybe(tbs, MA_DER_SEQUENCE);
     ma_der_t list;
 
-    if (sequence.tag == 0)
+    if (sequence->tag == 0)
         return;
-    list = ma_der_into(&sequence);
+    list = ma_der_into(sequence);
     while (ma_der_more(&list))
         read_entry(reader, &list);
     if (!ma_der_done(&list))
@@ -79,6 +79,7 @@ static void read_version(ma_crl_reader_t *reader, ma_der_t *tbs)
 static void read_tbs(ma_crl_reader_t *reader, ma_der_t *tbs)
 {
     ma_crl_info_t *info = &reader->crl->info;
+    ma_element_t entries;
     ma_bytes_t algorithm;
     unsigned tag;
 
@@ -94,8 +95,11 @@ static void read_tbs(ma_crl_reader_t *reader, ma_der_t *tbs)
     info->has_next_update = tag == MA_DER_UTC_TIME || tag == MA_DER_GENERALIZED_TIME;
     if (info->has_next_update)
         info->next_update = read_time(reader, tbs);
-    read_entries(reader, tbs);
+    /* What an entry means depends on what the list is: its extensions are read first. */
+    entries = ma_der_maybe(tbs, MA_DER_SEQUENCE);
     ma_crl_read_list_extensions(reader, tbs);
+    reader->crl->index.by_issuer = info->point.indirect;
+    read_entries(reader, &entries, tbs);
     if (ma_der_done(tbs) && !ma_bytes_equal(algorithm, reader->crl->algorithm))
         ma_crl_reject(reader, tbs, MTLSAUTH_E_MALFORMED,
                       "two signature algorithms that differ (RFC 5280 5.1.1.2)");
@@ -136,12 +140,20 @@ static void move_to(uint8_t **at, ma_bytes_t *bytes)
     *at += bytes->size;
 }
 
+/* Makes bytes of the list's input those of its copy. */
+static void rebase(const ma_crl_t *crl, const uint8_t *tbs, ma_bytes_t *bytes)
+{
+    if (bytes->size > 0)
+        bytes->data = crl->copy + (bytes->data - tbs);
+}
+
 /* Makes the list independent of its input. */
 static int keep(ma_crl_t *crl)
 {
     const uint8_t *tbs = crl->tbs.data;
     ma_crl_info_t *info = &crl->info;
     uint8_t *at;
+    size_t i;
 
     /* No overflow: they are parts of one input. */
     crl->copy = malloc(crl->tbs.size + crl->algorithm.size + crl->signature.size);
@@ -151,9 +163,14 @@ static int keep(ma_crl_t *crl)
     move_to(&at, &crl->tbs);
     move_to(&at, &crl->algorithm);
     move_to(&at, &crl->signature);
-    info->issuer.data = crl->copy + (info->issuer.data - tbs);
-    if (info->number.size > 0)
-        info->number.data = crl->copy + (info->number.data - tbs);
+    rebase(crl, tbs, &info->issuer);
+    rebase(crl, tbs, &info->number);
+    rebase(crl, tbs, &info->base_number);
+    rebase(crl, tbs, &info->scope);
+    rebase(crl, tbs, &info->point.name.full);
+    rebase(crl, tbs, &info->point.name.relative);
+    for (i = 0; i < crl->n_issuers; i++)
+        rebase(crl, tbs, &crl->issuers[i]);
     return 0;
 }
 
@@ -197,6 +214,7 @@ void ma_crl_free(ma_crl_t *crl)
         return;
     ma_serial_index_free(&crl->index);
     ma_crl_answers_free(crl->answers);
+    free(crl->issuers);
     free(crl->copy);
     free(crl);
 }
@@ -209,4 +227,28 @@ const ma_crl_info_t *ma_crl_info(const ma_crl_t *crl)
 bool ma_crl_find(const ma_crl_t *crl, ma_bytes_t serial, int64_t *revoked_at)
 {
     return ma_serial_index_find(&crl->index, serial, revoked_at);
+}
+
+/* Number 0 is the list's own issuer. The same name may stand several times, in other words. */
+bool ma_crl_find_entry(const ma_crl_t *crl, const mtlsauth_cert_t *cert, ma_crl_entry_t *entry)
+{
+    ma_serial_entry_t found = { .serial = cert->serial }, best = { .removed = true };
+    bool any = false;
+    size_t i;
+
+    for (i = 0; i <= crl->n_issuers; i++) {
+        ma_bytes_t name = i == 0 ? crl->info.issuer : crl->issuers[i - 1];
+        found.issuer = (uint16_t)i;
+        if (crl->index.by_issuer && !ma_name_equal(name, cert->issuer))
+            continue;
+        if (!ma_serial_index_get(&crl->index, &found))
+            continue;
+        if (!any || (best.removed && !found.removed)
+            || (best.removed == found.removed && found.revoked_at < best.revoked_at))
+            best = found;
+        any = true;
+    }
+    if (any)
+        *entry = (ma_crl_entry_t) { best.revoked_at, best.removed };
+    return any;
 }

@@ -5,15 +5,16 @@
  * The index maps serial numbers to revocation dates in flat memory; it owns its keys. The list
  * itself is constant after reading and shared by threads.
  *
- * A list this release cannot judge (delta CRL, issuing distribution point, unknown critical
- * extension of the list or of an entry) is read, and says so in `unusable`: for its issuer the
- * answer is then "unknown", never "not revoked".
+ * A list that cannot be judged by (a critical extension of the list or of an entry that is not known,
+ * or one that contradicts what the list is) is read, and says so in `unusable`: for its issuer
+ * the answer is then "unknown", never "not revoked".
  */
 #ifndef MA_CRL_CRL_H
 #define MA_CRL_CRL_H
 
 #include "base/error.h"
 #include "cred/signature.h"
+#include "crl/distribution_point.h"
 
 typedef struct ma_crl ma_crl_t;
 
@@ -28,6 +29,10 @@ typedef struct ma_crl_info {
     bool has_next_update;
     ma_bytes_t number;    /**< contents of cRLNumber, or empty */
     size_t entries;
+    bool is_delta;          /**< entries change a base list; see `base_number` */
+    ma_bytes_t base_number; /**< BaseCRLNumber: that base, or any later one */
+    ma_bytes_t scope; /**< contents of issuingDistributionPoint; empty: there is none */
+    ma_issuing_point_t point; /**< the same, read; for what is usable */
     const char *unusable; /**< why it cannot be judged by, static; NULL: it can */
 } ma_crl_info_t;
 
@@ -40,7 +45,15 @@ int ma_crl_parse(ma_bytes_t der, ma_crl_t **out, const char **why) MTLSAUTH_MUST
 void ma_crl_free(ma_crl_t *crl);
 const ma_crl_info_t *ma_crl_info(const ma_crl_t *crl);
 
-/** Looks a serial up (INTEGER contents; octets that only repeat the sign do not matter). True and
+/** What a list says of a certificate. */
+typedef struct ma_crl_entry {
+    int64_t revoked_at;
+    bool removed; /**< of a delta: no longer revoked */
+} ma_crl_entry_t;
+
+/** Looks a certificate up by its issuer, which counts in an indirect list alone, and serial. */
+bool ma_crl_find_entry(const ma_crl_t *crl, const mtlsauth_cert_t *cert, ma_crl_entry_t *entry);
+/** Looks a serial of the list's own issuer up (INTEGER contents; octets that only repeat the sign do not matter). True and
     the revocation date, or false. */
 bool ma_crl_find(const ma_crl_t *crl, ma_bytes_t serial, int64_t *revoked_at);
 

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * crl_extensions.c - extensions of a list and of its entries (RFC 5280 5.2, 5.3): which of them
- * make it a list that cannot be judged by.
+ * crl_extensions.c - extensions of a list and of its entries (RFC 5280 5.2, 5.3): what they make of it,
+ * and which of them make it a list that cannot be judged by.
  *
  * None may stand twice. `critical` written out as FALSE is let pass, as CAs do that. It does not
  * look into those that do not change what a list means.
  */
+#include <stdlib.h>
+
+#include "cred/name.h"
 #include "crl/crl_reader.h"
 
 enum {
@@ -28,7 +31,14 @@ typedef struct known {
     const char *unusable_critical; /* the same, but only if it is critical */
 } known_t;
 
-static bool read_number(ma_crl_reader_t *reader, ma_bytes_t value)
+/* The list cannot be judged by. The first reason is kept. */
+static void not_usable(ma_crl_reader_t *reader, const char *why)
+{
+    if (reader->crl->info.unusable == NULL)
+        reader->crl->info.unusable = why;
+}
+
+static bool read_crl_number(ma_bytes_t value, ma_bytes_t *out)
 {
     ma_der_t der = ma_der(value);
     ma_bytes_t number = ma_der_want(&der, MA_DER_INTEGER).value;
@@ -36,8 +46,31 @@ static bool read_number(ma_crl_reader_t *reader, ma_bytes_t value)
     if (!ma_der_done(&der) || !ma_der_integer_minimal(number) || (number.data[0] & 0x80) != 0
         || number.size > MAX_NUMBER_OCTETS)
         return false;
-    reader->crl->info.number = number;
+    *out = number;
     return true;
+}
+
+static bool read_number(ma_crl_reader_t *reader, ma_bytes_t value)
+{
+    return read_crl_number(value, &reader->crl->info.number);
+}
+
+/* BaseCRLNumber (5.2.4). Whether it is critical or not: as a complete list it would be misread. */
+static bool read_delta(ma_crl_reader_t *reader, ma_bytes_t value)
+{
+    reader->crl->info.is_delta = true;
+    return read_crl_number(value, &reader->crl->info.base_number);
+}
+
+static bool read_point(ma_crl_reader_t *reader, ma_bytes_t value)
+{
+    ma_crl_info_t *info = &reader->crl->info;
+    const char *unusable = ma_issuing_point_read(value, &info->point);
+
+    info->scope = value;
+    if (unusable != NULL)
+        not_usable(reader, unusable);
+    return value.size > 0;
 }
 
 static bool read_reason(ma_crl_reader_t *reader, ma_bytes_t value)
@@ -48,8 +81,53 @@ static bool read_reason(ma_crl_reader_t *reader, ma_bytes_t value)
 
     if (!ma_der_done(&der) || reason.size != 1)
         return false;
-    if (reason.data[0] == REMOVE_FROM_CRL && reader->crl->info.unusable == NULL)
-        reader->crl->info.unusable = "an entry has reason removeFromCRL, which is for delta CRLs";
+    reader->entry.removed = reason.data[0] == REMOVE_FROM_CRL;
+    if (reader->entry.removed && !reader->crl->info.is_delta)
+        not_usable(reader, "an entry has reason removeFromCRL, which is for delta CRLs");
+    return true;
+}
+
+/* The number of an issuer, which becomes known with this; 0 if there is no room. */
+static uint16_t issuer_number(ma_crl_reader_t *reader, ma_bytes_t name)
+{
+    ma_crl_t *crl = reader->crl;
+    size_t i, room = crl->room_issuers == 0 ? 8 : crl->room_issuers * 2;
+    ma_bytes_t *grown;
+
+    for (i = crl->n_issuers; i > 0; i--) /* it is likely to be one of the last */
+        if (ma_bytes_equal(crl->issuers[i - 1], name))
+            return (uint16_t)i;
+    if (crl->n_issuers == MA_CRL_MAX_ISSUERS)
+        return 0;
+    if (crl->n_issuers == crl->room_issuers) {
+        grown = realloc(crl->issuers, room * sizeof(*grown));
+        if (grown == NULL)
+            return 0;
+        crl->issuers = grown;
+        crl->room_issuers = room;
+    }
+    crl->issuers[crl->n_issuers++] = name;
+    return (uint16_t)crl->n_issuers;
+}
+
+/* CertificateIssuer ::= GeneralNames (5.3.3): of this entry, and of those that follow. */
+static bool read_certificate_issuer(ma_crl_reader_t *reader, ma_bytes_t value)
+{
+    ma_bytes_t names, name;
+
+    if (!ma_general_names_read(value, &names))
+        return false;
+    if (!reader->crl->info.point.indirect) {
+        not_usable(reader, "an entry is of another issuer, but the list is no indirect CRL");
+        return true;
+    }
+    if (!ma_general_names_directory(names, &name) || !ma_name_valid(name)) {
+        not_usable(reader, "an entry is of an issuer without a directory name");
+        return true;
+    }
+    reader->entry.issuer = issuer_number(reader, name);
+    if (reader->entry.issuer == 0)
+        not_usable(reader, "its entries are of more issuers than are told apart");
     return true;
 }
 
@@ -136,18 +214,17 @@ static const char *read_extensions(ma_crl_reader_t *reader, ma_der_t *at, const 
 
 void ma_crl_read_entry_extensions(ma_crl_reader_t *reader, ma_der_t *entry)
 {
-    static const char of_another[] = "an entry is of another issuer (an indirect CRL)";
     const known_t known[] = {
         { MA_OID("\x55\x1d\x15"), read_reason, NULL, NULL },
         { MA_OID("\x55\x1d\x17"), NULL, NULL, NULL }, /* holdInstructionCode */
         { MA_OID("\x55\x1d\x18"), read_invalidity_date, NULL, NULL },
-        { MA_OID("\x55\x1d\x1d"), NULL, of_another, NULL }, /* certificateIssuer */
+        { MA_OID("\x55\x1d\x1d"), read_certificate_issuer, NULL, NULL },
     };
     const char *unusable = read_extensions(reader, entry, known, sizeof(known) / sizeof(known[0]),
                                            "an entry has a critical extension that is not known");
 
-    if (reader->crl->info.unusable == NULL)
-        reader->crl->info.unusable = unusable;
+    if (unusable != NULL)
+        not_usable(reader, unusable);
 }
 
 void ma_crl_read_list_extensions(ma_crl_reader_t *reader, ma_der_t *tbs)
@@ -156,8 +233,8 @@ void ma_crl_read_list_extensions(ma_crl_reader_t *reader, ma_der_t *tbs)
     const known_t known[] = {
         { MA_OID("\x55\x1d\x23"), NULL, NULL, NULL }, /* authorityKeyIdentifier */
         { MA_OID("\x55\x1d\x14"), read_number, NULL, NULL },
-        { MA_OID("\x55\x1d\x1b"), NULL, "it is a delta CRL", NULL },
-        { MA_OID("\x55\x1d\x1c"), NULL, "it has an issuing distribution point", NULL },
+        { MA_OID("\x55\x1d\x1b"), read_delta, NULL, NULL },
+        { MA_OID("\x55\x1d\x1c"), read_point, NULL, NULL },
         { MA_OID("\x55\x1d\x2e"), NULL, NULL, "its freshestCRL is critical" },
     };
     ma_element_t explicit_tag = ma_der_maybe(tbs, MA_DER_CONTEXT_CONSTRUCTED(0));
@@ -170,6 +247,8 @@ void ma_crl_read_list_extensions(ma_crl_reader_t *reader, ma_der_t *tbs)
     unusable = read_extensions(reader, &in, known, sizeof(known) / sizeof(known[0]), unknown);
     if (!ma_der_done(&in))
         ma_der_fail(tbs);
-    if (unusable != NULL) /* says more than what is wrong with an entry */
-        reader->crl->info.unusable = unusable;
+    if (unusable != NULL)
+        not_usable(reader, unusable);
+    if (reader->crl->info.is_delta && reader->crl->info.number.size == 0)
+        not_usable(reader, "it is a delta CRL without a number of its own (RFC 5280 5.2.3)");
 }

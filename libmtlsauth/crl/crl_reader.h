@@ -19,6 +19,9 @@ struct ma_crl {
     ma_bytes_t algorithm; /**< signatureAlgorithm, with header */
     ma_bytes_t signature; /**< bits of the signature, whole octets */
     ma_serial_index_t index;
+    ma_bytes_t *issuers; /**< of an indirect list: Names, by the numbers that the index has */
+    size_t n_issuers;
+    size_t room_issuers;
     ma_crl_answers_t *answers; /**< these change though the list does not */
 };
 
@@ -26,9 +29,13 @@ struct ma_crl {
 typedef struct ma_crl_reader {
     ma_crl_t *crl;
     bool v2;
+    ma_serial_entry_t entry; /**< the one at hand; its issuer stays in force for the next */
     int status;
     const char *why;
 } ma_crl_reader_t;
+
+/** Issuers of entries in one indirect list. */
+#define MA_CRL_MAX_ISSUERS 1024u
 
 /** Fails the cursor, and says why unless something failed before. */
 void ma_crl_reject(ma_crl_reader_t *reader, ma_der_t *der, int status, const char *why);

@@ -17,10 +17,35 @@ typedef struct ma_revocation_how {
     mtlsauth_scope_t scope;
 } ma_revocation_how_t;
 
+/** Certificates, one after another. */
+typedef struct ma_cert_pool {
+    const mtlsauth_cert_t *const *items;
+    size_t count;
+} ma_cert_pool_t;
+
+/** Certificates on the path of who signed a list, at most. */
+#define MA_SIGNER_PATH_MAX 18u
+/** How often one question asks `trusted`, at most. */
+#define MA_SIGNER_BUDGET 8u
+
+/** Who may have signed lists beside the certificates of the path (RFC 5280 6.3.3 (f)). */
+typedef struct ma_signers {
+    const ma_cert_pool_t *pools; /**< where they are looked for, in this order */
+    size_t n_pools;
+    /**
+     * Is there a path, good at the judged time, from a certificate to that very anchor? Fills `path`
+     * (leaf first) and returns its length, or 0. Costly.
+     */
+    size_t (*trusted)(void *context, const mtlsauth_cert_t *signer, const mtlsauth_cert_t *anchor,
+                      const mtlsauth_cert_t *path[MA_SIGNER_PATH_MAX]);
+    void *context;
+} ma_signers_t;
+
 /** One question. */
 typedef struct ma_revocation_query {
     const mtlsauth_cert_t *const *path; /**< leaf first, anchor last */
     size_t path_length;
+    const ma_signers_t *signers;   /**< NULL: nobody beside the path */
     const ma_strength_t *strength; /**< what signatures of lists must have */
     int64_t now;   /**< the judged time */
     bool replay;   /**< `now` is a chosen time of the past: judge by revocation dates */

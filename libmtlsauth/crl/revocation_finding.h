@@ -11,6 +11,7 @@
 /** How the list that counts stands to the judged time. */
 typedef enum ma_list_state {
     MA_LIST_NONE,    /**< there is none with a good signature */
+    MA_LIST_SOME,    /**< there are only such as speak of some reasons */
     MA_LIST_CURRENT,
     MA_LIST_PAST,    /**< its nextUpdate is over, or it has none */
     MA_LIST_LATER    /**< it was issued after the judged time */

@@ -5,6 +5,7 @@
  * Names are RFC 2253 text and serials are hex, so that what strangers chose is ASCII here already.
  */
 #include "base/clock.h"
+#include "cred/name.h"
 #include "crl/revocation_finding.h"
 
 static void add_subject(ma_buf_t *out, const mtlsauth_cert_t *cert)
@@ -26,7 +27,10 @@ static void add_serial(ma_buf_t *out, const mtlsauth_cert_t *cert)
 static void add_list(ma_buf_t *out, const ma_finding_t *finding)
 {
     ma_buf_text(out, "the CRL of ");
-    add_subject(out, finding->issuer);
+    if (finding->list == NULL) /* what is told of is one that does not count */
+        add_subject(out, finding->issuer);
+    else if (!ma_name_rfc2253(ma_crl_info(finding->list)->issuer, out))
+        ma_buf_text(out, "(no name)");
 }
 
 /* Why a list that is past its time, or made after the judged time, is that. */
@@ -34,7 +38,9 @@ static void add_dates(ma_buf_t *out, const ma_finding_t *finding, int64_t now)
 {
     const ma_crl_info_t *info = ma_crl_info(finding->list);
 
-    if (finding->state == MA_LIST_LATER) {
+    if (finding->state == MA_LIST_SOME) {
+        ma_buf_text(out, "speaks only of some reasons for revocation");
+    } else if (finding->state == MA_LIST_LATER) {
         ma_buf_text(out, "was issued on ");
         ma_time_text(info->this_update, out);
         ma_buf_text(out, ", after the judged time ");
@@ -72,6 +78,15 @@ static void say_none(ma_buf_t *out, const ma_finding_t *finding)
         add_list(out, finding);
         ma_buf_text(out, " does not count: the key usage of that CA lacks cRLSign");
         return;
+    case MTLSAUTH_REVOKED:
+        add_list(out, finding);
+        ma_buf_text(out, " does not count: the certificate of its signer is revoked");
+        return;
+    case MTLSAUTH_REVOCATION_UNKNOWN:
+        add_list(out, finding);
+        ma_buf_text(out, " does not count: nothing tells that the certificate of its signer is not "
+                         "revoked");
+        return;
     default:
         add_list(out, finding);
         ma_buf_text(out, " is not signed by the key of the CA on the path");
@@ -98,6 +113,8 @@ static void say_unknown(ma_buf_t *out, const ma_finding_t *finding, int64_t now)
         add_dates(out, finding, now);
         if (finding->state == MA_LIST_PAST)
             ma_buf_text(out, "; load a newer one");
+        else if (finding->state == MA_LIST_SOME)
+            ma_buf_text(out, "; load those of the others too");
     }
 }
 

@@ -15,12 +15,15 @@
 enum {
     DATE_OCTETS = 5,
     HEAD_OCTETS = 1 + DATE_OCTETS,
+    ISSUER_OCTETS = 2,
     OFFSET_BITS = 30
 };
 #define OFFSET_MASK ((UINT32_C(1) << OFFSET_BITS) - 1)
-/** Dates are kept as seconds since a time before the year 0: not negative, and within 40 bits. */
+/** Dates are kept as seconds since a time before the year 0: not negative, and within 39 bits. */
 #define DATE_BIAS INT64_C(70000000000)
-#define DATE_MAX ((INT64_C(1) << (8 * DATE_OCTETS)) - 1)
+#define DATE_MAX ((INT64_C(1) << (8 * DATE_OCTETS - 1)) - 1)
+/** The bit above them: so what is revoked is less than what is removed, whatever the dates. */
+#define REMOVED (DATE_MAX + 1)
 
 /* ---- the hash: SipHash-2-4 (Aumasson, Bernstein 2012) --------------------------------------- */
 
@@ -93,7 +96,22 @@ static ma_bytes_t shortest(ma_bytes_t serial)
     return serial;
 }
 
-static void put_date(uint8_t *at, int64_t date)
+/** Puts the issuer's number before a serial where that is to be; false if it gets too long. */
+static bool make_key(const ma_serial_index_t *index, uint16_t issuer, ma_bytes_t *key,
+                     uint8_t room[MA_SERIAL_MAX])
+{
+    if (!index->by_issuer)
+        return key->size <= MA_SERIAL_MAX;
+    if (key->size > MA_SERIAL_MAX - ISSUER_OCTETS)
+        return false;
+    room[0] = (uint8_t)(issuer >> 8);
+    room[1] = (uint8_t)(issuer & 0xff);
+    memcpy(room + ISSUER_OCTETS, key->data, key->size);
+    *key = (ma_bytes_t) { room, ISSUER_OCTETS + key->size };
+    return true;
+}
+
+static void put_date(uint8_t *at, int64_t date, bool removed)
 {
     uint64_t left;
     int i;
@@ -102,19 +120,20 @@ static void put_date(uint8_t *at, int64_t date)
         date = -DATE_BIAS;
     if (date > DATE_MAX - DATE_BIAS)
         date = DATE_MAX - DATE_BIAS;
-    left = (uint64_t)(date + DATE_BIAS);
+    left = (uint64_t)(date + DATE_BIAS + (removed ? REMOVED : 0));
     for (i = DATE_OCTETS; i-- > 0; left >>= 8)
         at[i] = (uint8_t)(left & 0xff);
 }
 
-static int64_t get_date(const uint8_t *at)
+/** The date as it is kept, with its flag. */
+static int64_t get_kept(const uint8_t *at)
 {
     int64_t date = 0;
     int i;
 
     for (i = 0; i < DATE_OCTETS; i++)
         date = date << 8 | at[i];
-    return date - DATE_BIAS;
+    return date;
 }
 
 /** The entry at an offset; NULL if it does not lie within the blob. */
@@ -187,26 +206,34 @@ static int grow(ma_serial_index_t *index, size_t more)
     return 0;
 }
 
-int ma_serial_index_add(ma_serial_index_t *index, ma_bytes_t serial, int64_t revoked_at)
+int ma_serial_index_put(ma_serial_index_t *index, const ma_serial_entry_t *entry)
 {
-    ma_bytes_t key = shortest(serial);
-    uint8_t *entry;
+    uint8_t room[MA_SERIAL_MAX];
+    ma_bytes_t key = shortest(entry->serial);
+    uint8_t *at;
     int ret;
 
     if (key.size == 0)
         return MTLSAUTH_E_MALFORMED;
-    if (key.size > MA_SERIAL_MAX)
+    if (!make_key(index, entry->issuer, &key, room))
         return MTLSAUTH_E_LIMIT;
     ret = grow(index, HEAD_OCTETS + key.size);
     if (ret != 0)
         return ret;
-    entry = index->blob + index->size;
-    entry[0] = (uint8_t)key.size;
-    put_date(entry + 1, revoked_at);
-    memcpy(entry + HEAD_OCTETS, key.data, key.size);
+    at = index->blob + index->size;
+    at[0] = (uint8_t)key.size;
+    put_date(at + 1, entry->revoked_at, entry->removed);
+    memcpy(at + HEAD_OCTETS, key.data, key.size);
     index->size += HEAD_OCTETS + key.size;
     index->count++;
     return 0;
+}
+
+int ma_serial_index_add(ma_serial_index_t *index, ma_bytes_t serial, int64_t revoked_at)
+{
+    const ma_serial_entry_t entry = { .serial = serial, .revoked_at = revoked_at };
+
+    return ma_serial_index_put(index, &entry);
 }
 
 /** Gives back what the blob did not need. */
@@ -239,7 +266,7 @@ int ma_serial_index_finish(ma_serial_index_t *index)
         if (twin == NULL) {
             *slot = tag | (uint32_t)(offset + 1);
             different++;
-        } else if (get_date(entry + 1) < get_date(twin + 1)) {
+        } else if (get_kept(entry + 1) < get_kept(twin + 1)) {
             memcpy(twin + 1, entry + 1, DATE_OCTETS);
         }
         offset += HEAD_OCTETS + key.size;
@@ -248,18 +275,32 @@ int ma_serial_index_finish(ma_serial_index_t *index)
     return 0;
 }
 
+bool ma_serial_index_get(const ma_serial_index_t *index, ma_serial_entry_t *entry)
+{
+    uint8_t room[MA_SERIAL_MAX];
+    ma_bytes_t key = shortest(entry->serial);
+    uint8_t *at;
+    uint32_t tag;
+    int64_t kept;
+
+    if (index->slots == NULL || key.size == 0 || !make_key(index, entry->issuer, &key, room))
+        return false;
+    (void)probe(index, key, &tag, &at);
+    if (at == NULL)
+        return false;
+    kept = get_kept(at + 1);
+    entry->removed = kept >= REMOVED;
+    entry->revoked_at = (kept & DATE_MAX) - DATE_BIAS;
+    return true;
+}
+
 bool ma_serial_index_find(const ma_serial_index_t *index, ma_bytes_t serial, int64_t *revoked_at)
 {
-    ma_bytes_t key = shortest(serial);
-    uint8_t *entry;
-    uint32_t tag;
+    ma_serial_entry_t entry = { .serial = serial };
 
-    if (index->slots == NULL || key.size == 0 || key.size > MA_SERIAL_MAX)
+    if (!ma_serial_index_get(index, &entry) || entry.removed)
         return false;
-    (void)probe(index, key, &tag, &entry);
-    if (entry == NULL)
-        return false;
-    *revoked_at = get_date(entry + 1);
+    *revoked_at = entry.revoked_at;
     return true;
 }
 

@@ -30,7 +30,7 @@ struct mtlsauth_check {
     /* set by services */
     ma_fact_value_t *facts; /**< one for each fact behind the attributes */
     ma_path_t path;         /**< verified, or but for its dates */
-    ma_strength_t strength; /**< that `path` was verified with; asked of CRLs too */
+    const ma_verify_how_t *how; /**< that `path` was verified with; asked of CRLs too */
     bool verified;          /**< `path` holds: the fact that the invariant looks at */
     bool broken;            /**< a plugin broke the contract: its result is "error" */
 

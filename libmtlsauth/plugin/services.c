@@ -12,6 +12,7 @@
 
 #include "base/match.h"
 #include "crl/revocation.h"
+#include "plugin/ask_revocation.h"
 #include "plugin/check.h"
 #include "plugin/verifier.h"
 
@@ -219,7 +220,7 @@ static int verify(mtlsauth_check_t *request, mtlsauth_verifier_t *verifier)
         ma_path_verify(&verifier->how, &query, &answer, &request->message);
     name = answer.result == MTLSAUTH_SUCCESS ? "" : mtlsauth_result_name((int)answer.result);
     request->path = answer.path;
-    request->strength = verifier->how.strength;
+    request->how = &verifier->how;
     request->verified = answer.result == MTLSAUTH_SUCCESS;
     *core_fact(request, MA_FACT_CERT_VERIFIED)
         = (ma_fact_value_t) { .set = true, .number = request->verified };
@@ -232,14 +233,6 @@ static int verify(mtlsauth_check_t *request, mtlsauth_verifier_t *verifier)
 /* Without a path there is nothing to ask about: what verify() found is the answer then. */
 static int revoked(mtlsauth_check_t *request, mtlsauth_revocation_t *revocation)
 {
-    const ma_revocation_query_t query = {
-        .path = request->path.certs,
-        .path_length = request->path.length,
-        .strength = &request->strength,
-        .now = request->now,
-        .replay = request->replay,
-        .explain = request->explain,
-    };
     ma_fact_value_t *fact = core_fact(request, MA_FACT_CERT_REVOKED);
     mtlsauth_result_t result = MTLSAUTH_REVOCATION_UNKNOWN;
 
@@ -250,7 +243,7 @@ static int revoked(mtlsauth_check_t *request, mtlsauth_revocation_t *revocation)
     } else if (request->path.length == 0) {
         ma_buf_text(&request->message, "without a path to an anchor no CRL can be asked");
     } else {
-        result = ma_revocation_check(revocation, &query, &request->message);
+        result = ma_ask_revocation(request, revocation);
     }
     fact->set = true;
     fact->number = (fact->number != 0) | (result == MTLSAUTH_REVOKED);

@@ -108,13 +108,13 @@ static void names_what_it_cannot_judge(void)
         const char *unusable;
     } rows[] = {
         { "none", "", NULL },
-        { "delta", "", "it is a delta CRL" },
-        { "idp", "", "it has an issuing distribution point" },
+        { "delta", "", "it is a delta CRL without a number of its own (RFC 5280 5.2.3)" },
+        { "idp", "", NULL },
         { "unknown", "", "it has a critical extension that is not known" },
         { "none", "250601000000Z,removeFromCRL 01", "an entry has reason removeFromCRL, which is "
                                                     "for delta CRLs" },
-        /* what the list is says more than what its entries are */
-        { "delta", "250601000000Z,removeFromCRL 01", "it is a delta CRL" },
+        { "delta", "250601000000Z,removeFromCRL 01",
+          "it is a delta CRL without a number of its own (RFC 5280 5.2.3)" },
     };
     size_t i;
 

@@ -16,6 +16,9 @@ static ma_arena_t all_tests, *const arena = &all_tests;
 
 #define REASON(n) "300a0603551d1504030a01" n
 #define UNKNOWN "30090603551d6304020500"
+#define ISSUER "300e310c300a06035504030c03616263"
+/* An issuing distribution point with that field of three octets. */
+#define IDP(field) "300f0603551d1c0101ff0405" "3003" field
 #define NUMBER "300a0603551d140403020105"
 
 /* One list; NULL stands for what is usual, "" for nothing there. All in hex. */
@@ -122,9 +125,16 @@ static const odd_t odds[] = {
       .of_entry = "30130603551d170101ff040906072a8648ce380201" },
     { "removeFromCRL", 0, "removeFromCRL", .of_entry = REASON("08") },
     { "an entry of another issuer", 0, "another issuer",
-      .of_entry = "300c0603551d1d0101ff04023000" },
+      .of_entry = "301e0603551d1d0101ff04143012a410" ISSUER },
     { "an entry of another issuer, not critical", 0, "another issuer",
-      .of_entry = "30090603551d1d04023000" },
+      .of_entry = "301b0603551d1d04143012a410" ISSUER },
+    { "an entry of no issuer", BAD, "value", .of_entry = "300c0603551d1d0101ff04023000" },
+    { "an indirect list with an entry of another issuer", 0, NULL,
+      .of_list = IDP("8401ff"), .of_entry = "301e0603551d1d0101ff04143012a410" ISSUER },
+    { "an indirect list with an entry of an address", 0, "directory name",
+      .of_list = IDP("8401ff"), .of_entry = "30100603551d1d0101ff0406300486026162" },
+    { "removeFromCRL in a delta", 0, NULL, .of_entry = REASON("08"),
+      .of_list = NUMBER "300d0603551d1b0101ff0403020104" },
     { "an entry with something unknown", 0, NULL, .of_entry = UNKNOWN },
     { "an entry with something unknown and critical", 0, "not known",
       .of_entry = "300c0603551d630101ff04020500" },
@@ -150,6 +160,15 @@ static const odd_t odds[] = {
     { "a delta, not critical", 0, "delta", .of_list = "300a0603551d1b0403020105" },
     { "a distribution point, not critical", 0, "distribution",
       .of_list = "30090603551d1c04023000" },
+    { "a distribution point for users", 0, NULL, .of_list = IDP("8101ff") },
+    { "a distribution point for all kinds at once", 0, "contradicts",
+      .of_list = "30120603551d1c0101ff040830068101ff8201ff" },
+    { "a distribution point with something unknown", 0, "malformed", .of_list = IDP("8801ff") },
+    { "a distribution point in the wrong order", 0, "malformed",
+      .of_list = "30120603551d1c0101ff040830068401ff8101ff" },
+    { "a distribution point with an empty name", 0, "malformed",
+      .of_list = "300f0603551d1c0101ff04053003a00101" },
+    { "a distribution point without octets", BAD, "value", .of_list = "300a0603551d1c0101ff0400" },
     { "something unknown", 0, NULL, .of_list = UNKNOWN },
     { "something unknown and critical", 0, "not known",
       .of_list = NUMBER "300c0603551d630101ff04020500" },

@@ -130,8 +130,8 @@ static void does_not_judge_by_what_it_cannot_read(void)
         mtlsauth_result_t expected;
     } rows[] = {
         { "a delta alone", "delta.crl", T_2026_01_15, JOHN, UNKNOWN },
-        { "a partition alone", "partition.crl", T_2026_01_15, JOHN, UNKNOWN },
-        { "a partition that lists it", "partition.crl", T_2026_01_15, EARLY, UNKNOWN },
+        { "a partition of users", "partition.crl", T_2026_01_15, JOHN, OK },
+        { "a partition that lists it", "partition.crl", T_2026_01_15, EARLY, MTLSAUTH_REVOKED },
         { "a delta beside a current list", "delta.crl ca.crl", T_2026_01_15, JOHN, UNKNOWN },
         { "a current list that lists it", "ca.crl delta.crl", T_2026_01_15, EARLY,
           MTLSAUTH_REVOKED },
@@ -250,7 +250,8 @@ static void says_why(void)
           "the CRL of CN=Intermediate CA was issued on 2026-01-01T00:00:00Z, after the judged time "
           "2025-12-01T00:00:00Z" },
         { "delta.crl root.crl", RELAXED, T_2026_01_15, false, JOHN,
-          "a CRL of CN=Intermediate CA cannot be judged by: it is a delta CRL" },
+          "a CRL of CN=Intermediate CA cannot be judged by: it is a delta CRL without a number of its "
+          "own (RFC 5280 5.2.3)" },
         { "ca.crl root_other.crl", STRICT, T_2026_01_15, false, JOHN,
           "not revoked: the CRL of CN=Intermediate CA has 2 entries and serial 1A2B is not among "
           "them; the CRL of CN=Root CA has 1 entry and serial 02 is not among them" },

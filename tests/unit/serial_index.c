@@ -102,6 +102,62 @@ static void keeps_all_dates(void)
     ma_serial_index_free(&index);
 }
 
+static void tells_issuers_apart(void)
+{
+    static const ma_serial_entry_t entries[] = {
+        { .issuer = 0, .serial = { (const uint8_t *)"\x05", 1 }, .revoked_at = 10 },
+        { .issuer = 1, .serial = { (const uint8_t *)"\x05", 1 }, .revoked_at = 20 },
+        { .issuer = 0x0102, .serial = { (const uint8_t *)"\x05", 1 }, .revoked_at = 30 },
+    };
+    ma_serial_entry_t asked = { .serial = { (const uint8_t *)"\x00\x05", 2 } };
+    ma_serial_index_t index;
+    size_t i;
+
+    ma_serial_index_init(&index);
+    index.by_issuer = true;
+    for (i = 0; i < sizeof(entries) / sizeof(entries[0]); i++)
+        TAP_INT(ma_serial_index_put(&index, &entries[i]), 0);
+    TAP_INT(ma_serial_index_finish(&index), 0);
+    TAP_INT(index.count, 3);
+    for (i = 0; i < sizeof(entries) / sizeof(entries[0]); i++) {
+        asked.issuer = entries[i].issuer;
+        TAP_TRUE(ma_serial_index_get(&index, &asked));
+        TAP_INT(asked.revoked_at, entries[i].revoked_at);
+        TAP_TRUE(!asked.removed);
+    }
+    asked.issuer = 0x0201;
+    TAP_TRUE(!ma_serial_index_get(&index, &asked));
+    ma_serial_index_free(&index);
+}
+
+/* What is removed is kept as that; an entry that says otherwise wins, whatever the dates. */
+static void keeps_what_is_removed(void)
+{
+    static const int64_t dates[] = { INT64_C(-62167219200), 0, INT64_C(253402300799) };
+    ma_serial_entry_t entry = { .serial = { (const uint8_t *)"\x05", 1 } };
+    ma_serial_index_t index;
+    size_t i;
+    int twice;
+
+    for (i = 0; i < sizeof(dates) / sizeof(dates[0]); i++) {
+        for (twice = 0; twice < 2; twice++) {
+            ma_serial_index_init(&index);
+            entry.revoked_at = dates[i];
+            entry.removed = true;
+            TAP_INT(ma_serial_index_put(&index, &entry), 0);
+            if (twice)
+                TAP_INT(add(&index, "05", INT64_C(253402300799)), 0);
+            TAP_INT(ma_serial_index_finish(&index), 0);
+            entry.revoked_at = 1;
+            TAP_TRUE(ma_serial_index_get(&index, &entry));
+            TAP_TRUE(entry.removed == !twice);
+            TAP_INT(entry.revoked_at, twice ? INT64_C(253402300799) : dates[i]);
+            TAP_TRUE(twice ? finds(&index, "05", INT64_C(253402300799)) : lacks(&index, "05"));
+            ma_serial_index_free(&index);
+        }
+    }
+}
+
 static void has_bounds(void)
 {
     uint8_t octets[MA_SERIAL_MAX + 2];
@@ -185,6 +241,8 @@ int main(void)
         { "compares integers", compares_integers },
         { "keeps the earliest date", keeps_the_earliest_date },
         { "keeps all dates", keeps_all_dates },
+        { "tells issuers apart", tells_issuers_apart },
+        { "keeps what is removed", keeps_what_is_removed },
         { "has bounds", has_bounds },
         { "may be empty", may_be_empty },
         { "holds a million", holds_a_million },
