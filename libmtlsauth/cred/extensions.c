@@ -73,6 +73,37 @@ static bool read_aki(ma_bytes_t value, mtlsauth_cert_t *cert)
     return ma_der_done(&in) && ma_der_done(&outer);
 }
 
+/*
+ * One of the choices of GeneralName (4.2.1.6). What wraps another value is framed to its end:
+ * libtasn1 goes on reading names where such a one ends early.
+ */
+static bool is_general_name(const ma_element_t *name)
+{
+    ma_der_t in;
+
+    switch (name->tag) {
+    case MA_DER_CONTEXT_CONSTRUCTED(0): /* otherName: an OID, and [0] EXPLICIT something */
+        in = ma_der_into(name);
+        ma_der_want(&in, MA_DER_OID);
+        ma_der_want(&in, MA_DER_CONTEXT_CONSTRUCTED(0));
+        return ma_der_done(&in);
+    case MA_DER_CONTEXT_CONSTRUCTED(4): /* directoryName: a Name is a CHOICE, so it is explicit */
+        in = ma_der_into(name);
+        ma_der_want(&in, MA_DER_SEQUENCE);
+        return ma_der_done(&in);
+    case MA_DER_CONTEXT(1): /* rfc822Name, dNSName, URI, iPAddress, registeredID */
+    case MA_DER_CONTEXT(2):
+    case MA_DER_CONTEXT(6):
+    case MA_DER_CONTEXT(7):
+    case MA_DER_CONTEXT(8):
+    case MA_DER_CONTEXT_CONSTRUCTED(3): /* x400Address, ediPartyName */
+    case MA_DER_CONTEXT_CONSTRUCTED(5):
+        return true;
+    default:
+        return false;
+    }
+}
+
 /* GeneralNames: the framing now, the names when they are asked for (4.2.1.6). */
 static bool read_san(ma_bytes_t value, mtlsauth_cert_t *cert)
 {
@@ -81,8 +112,11 @@ static bool read_san(ma_bytes_t value, mtlsauth_cert_t *cert)
     ma_der_t in = ma_der_into(&sequence);
     size_t count = 0;
 
-    while (ma_der_more(&in) && ++count <= MA_CERT_MAX_NAMES)
-        ma_der_any(&in);
+    while (ma_der_more(&in) && ++count <= MA_CERT_MAX_NAMES) {
+        ma_element_t name = ma_der_any(&in);
+        if (!is_general_name(&name))
+            return false;
+    }
     cert->san = sequence.value;
     return count > 0 && ma_der_done(&in) && ma_der_done(&outer);
 }

@@ -7,12 +7,14 @@
 #define DSA_OID MA_OID("\x2a\x86\x48\xce\x38\x04\x01")
 #define EC_OID MA_OID("\x2a\x86\x48\xce\x3d\x02\x01")
 
-/* Bits of a positive INTEGER. */
+/* Bits of a positive INTEGER; 0 if it is none. */
 static unsigned bits_of(ma_bytes_t number)
 {
     unsigned bits;
     uint8_t first;
 
+    if (number.size > 0 && (number.data[0] & 0x80) != 0)
+        return 0;
     while (number.size > 0 && number.data[0] == 0) {
         number.data++;
         number.size--;
@@ -25,13 +27,16 @@ static unsigned bits_of(ma_bytes_t number)
     return bits;
 }
 
-/* RSAPublicKey ::= SEQUENCE { modulus, publicExponent }, in a BIT STRING. */
+/*
+ * RSAPublicKey ::= SEQUENCE { modulus, publicExponent }, in a BIT STRING of whole octets. A modulus
+ * of no size would pass as a key of a kind that has none.
+ */
 static bool read_rsa(ma_bytes_t bit_string, ma_key_t *out)
 {
     ma_der_t der, in;
     ma_element_t sequence;
 
-    if (bit_string.size < 1)
+    if (bit_string.size < 1 || bit_string.data[0] != 0)
         return false;
     der = ma_der((ma_bytes_t) { bit_string.data + 1, bit_string.size - 1 });
     sequence = ma_der_want(&der, MA_DER_SEQUENCE);
@@ -39,7 +44,7 @@ static bool read_rsa(ma_bytes_t bit_string, ma_key_t *out)
     out->kind = MA_KEY_RSA;
     out->bits = bits_of(ma_der_want(&in, MA_DER_INTEGER).value);
     ma_der_want(&in, MA_DER_INTEGER);
-    return ma_der_done(&in) && ma_der_done(&der);
+    return ma_der_done(&in) && ma_der_done(&der) && out->bits > 0;
 }
 
 /* Dss-Parms ::= SEQUENCE { p, q, g }, absent if they are the issuer's. */
@@ -55,7 +60,7 @@ static bool read_dsa(ma_der_t *parameters, ma_key_t *out)
     out->bits = bits_of(ma_der_want(&in, MA_DER_INTEGER).value);
     ma_der_want(&in, MA_DER_INTEGER);
     ma_der_want(&in, MA_DER_INTEGER);
-    return ma_der_done(&in);
+    return ma_der_done(&in) && out->bits > 0;
 }
 
 bool ma_key_read(ma_bytes_t spki, ma_key_t *out)
@@ -69,7 +74,7 @@ bool ma_key_read(ma_bytes_t spki, ma_key_t *out)
     ma_bytes_t key = ma_der_want(&in, MA_DER_BIT_STRING).value;
 
     *out = (ma_key_t) { .kind = MA_KEY_OTHER };
-    if (!ma_der_done(&in) || !ma_der_done(&outer))
+    if (!ma_der_done(&in) || !ma_der_done(&outer) || parameters.failed)
         return false;
     if (ma_bytes_equal(oid, RSA_OID) || ma_bytes_equal(oid, PSS_OID))
         return read_rsa(key, out);

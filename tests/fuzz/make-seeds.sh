@@ -1,0 +1,204 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# make-seeds.sh - writes seeds/ and credential_pki.h anew, with openssl. The results are kept in the
+# tree; the judged time in credential_pki.h is one day after they were made.
+
+set -eu
+cd "$(dirname "$0")"
+here=$PWD
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+rm -rf seeds
+for target in certificate certificate-gnutls credential crl hosts name name-constraints pem \
+    policy-file; do
+    mkdir -p "seeds/$target"
+done
+seeds=$here/seeds
+cd "$dir"
+
+cat >ca.conf <<'END'
+[ca]
+default_ca = main
+[main]
+database = index.txt
+crlnumber = crlnumber
+default_md = sha256
+default_crl_days = 3000
+[root]
+basicConstraints = critical, CA:TRUE
+keyUsage = critical, keyCertSign, cRLSign
+subjectKeyIdentifier = hash
+[middle]
+basicConstraints = critical, CA:TRUE, pathlen:2
+keyUsage = critical, keyCertSign, cRLSign
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid, issuer
+nameConstraints = critical, permitted;DNS:example.com, excluded;DNS:no.example.com, permitted;IP:192.0.2.0/255.255.255.0, permitted;email:.example.com, permitted;URI:.example.com
+certificatePolicies = 1.2.3.4, 1.2.3.5
+policyMappings = 1.2.3.4:1.2.3.6
+policyConstraints = requireExplicitPolicy:3, inhibitPolicyMapping:1
+inhibitAnyPolicy = 2
+[leaf]
+basicConstraints = CA:FALSE
+keyUsage = critical, digitalSignature
+extendedKeyUsage = clientAuth
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
+subjectAltName = DNS:john.example.com, DNS:*.w.example.com, email:john@mail.example.com, URI:https://john.example.com/x, IP:192.0.2.7
+certificatePolicies = 1.2.3.6
+[plain]
+keyUsage = digitalSignature, decipherOnly, keyAgreement
+subjectAltName = otherName:1.2.3.4;UTF8:john, dirName:dn, RID:1.2.3.4, IP:2001:db8::1, DNS:a, DNS:b
+authorityInfoAccess = OCSP;URI:http://ocsp.example.com
+1.2.3.4.5 = ASN1:UTF8String:unknown
+[dn]
+CN = Somebody
+END
+touch index.txt
+echo 01 >crlnumber
+days=3000
+
+# key NAME ALGORITHM-OPTION ...
+key()
+{
+    name=$1
+    shift
+    openssl genpkey -out "$name.key" "$@" 2>/dev/null
+}
+
+# issue NAME SUBJECT ISSUER SECTION
+issue()
+{
+    openssl req -new -utf8 -key "$1.key" -subj "$2" -multivalue-rdn -out "$1.csr"
+    openssl x509 -req -in "$1.csr" -CA "$3.pem" -CAkey "$3.key" -days "$days" -extfile ca.conf \
+        -extensions "$4" -out "$1.pem" 2>/dev/null
+}
+
+der()
+{
+    openssl x509 -in "$1.pem" -outform DER
+}
+
+for ec in root middle leaf; do
+    key "$ec" -algorithm EC -pkeyopt ec_paramgen_curve:P-256
+done
+key plain -algorithm ED25519
+key rsa -algorithm RSA -pkeyopt rsa_keygen_bits:1024
+openssl req -x509 -new -config ca.conf -extensions root -key root.key -subj "/CN=Fuzz Root" \
+    -days "$days" -out root.pem
+issue middle "/C=DE/O=Example/CN=Fuzz Middle" root middle
+issue leaf "/O=Example+OU=Unit/CN=John Doe" middle leaf
+cp leaf.key direct.key
+issue direct "/CN=John Doe" root leaf
+issue plain "/O=Zo\xc3\xab, \"Inc\"/CN=a\/b" root plain
+openssl req -new -key rsa.key -subj "/CN=v1" -out v1.csr
+openssl x509 -req -in v1.csr -signkey rsa.key -days 1 -out v1.pem 2>/dev/null
+
+for name in root middle leaf direct plain v1; do
+    der "$name" >"$seeds/certificate/$name.der"
+    der "$name" >"$seeds/certificate-gnutls/$name.der"
+done
+
+# CRLs: none, three with reasons, PEM and base64
+crl()
+{
+    openssl ca -config ca.conf -gencrl -cert root.pem -keyfile root.key -out "$1.pem" 2>/dev/null
+    openssl crl -in "$1.pem" -outform DER -out "$1.der"
+}
+crl empty
+cp empty.pem crl-root.pem
+printf 'R\t360101000000Z\t260101000000Z,keyCompromise\t%s\tunknown\t/CN=%s\n' 01 a 00FF b 7F00112233 c \
+    >index.txt
+printf 'R\t360101000000Z\t260102000000Z\t0AAA\tunknown\t/CN=d\n' >>index.txt
+crl some
+cp empty.der some.der "$seeds/crl/"
+cp empty.pem leaf.pem "$seeds/pem/"
+cat leaf.pem middle.pem >"$seeds/pem/two.pem"
+openssl base64 -in some.der -out "$seeds/pem/some.b64"
+der v1 >"$seeds/pem/v1.der"
+
+# names: the subject of a certificate stands in its DER behind the dates
+name()
+{
+    at=$(openssl asn1parse -in "$1.pem" | awk '/cons: SEQUENCE/ && $0 ~ /d=2/ { n++; if (n == 4) { sub(":.*", ""); print $1 } }')
+    openssl asn1parse -in "$1.pem" -strparse "$at" -noout -out "$2"
+}
+name leaf leaf.name
+name middle middle.name
+name plain plain.name
+cp leaf.name middle.name plain.name "$seeds/name/"
+cat leaf.name plain.name >"$seeds/name/two.name"
+cat middle.name middle.name >"$seeds/name/same.name"
+
+# name constraints: type, size of the constraint, constraint, name
+printf '\001\013example.com*.no.example.com' >"$seeds/name-constraints/dns"
+printf '\000\014.example.comjohn@mail.example.com' >"$seeds/name-constraints/email"
+printf '\003\014.example.comhttps://u@a.example.com:8443/x' >"$seeds/name-constraints/uri"
+printf '\004\010\300\000\002\000\377\377\377\000\300\000\002\007' >"$seeds/name-constraints/ip"
+{
+    printf '\002\002\060\000'
+    cat leaf.name
+} >"$seeds/name-constraints/directory"
+printf '\005\021\060\017\240\015\060\013\202\011a.example\202\013x.a.example' \
+    >"$seeds/name-constraints/extension"
+
+printf 'API.example.com:8443.\n*.example.com' >"$seeds/hosts/name"
+printf 'a_b-c.example.com.\na_b-c.example.com' >"$seeds/hosts/same"
+printf '192.0.2.1\n*.' >"$seeds/hosts/address"
+
+cat >"$seeds/policy-file/policy" <<'END'
+# a policy
+trust = { anchors = [ "ca.pem", ]; partial_chain = false; };
+hosts = [ "api.example.com", "*.example.com" ];
+stack = (
+  { control = "requisite"; plugin = "validity"; clock_skew = "5m"; max_depth = 3; },
+  { control = "[success=ok default=die]"; plugin = "cn"; allow = [ "John \"J\" Doe\x21" ]; }
+);
+END
+printf 'a=0x1fL;b:-1.5e3,c=[1,2,];d=("x",{e=TRUE;},());/* f */g="1" "2"//h\n' \
+    >"$seeds/policy-file/kinds"
+printf 'a = "open' >"$seeds/policy-file/open"
+
+# credentials
+size()
+{
+    n=$(wc -c <"$1")
+    # shellcheck disable=SC2059 # octal escapes made here
+    printf "\\$(printf %03o $((n / 256)))\\$(printf %03o $((n % 256)))"
+}
+for name in leaf middle direct plain; do
+    der "$name" >"$name.der"
+done
+cp direct.der "$seeds/credential/direct"
+cp direct.pem "$seeds/credential/direct-pem"
+cp plain.der "$seeds/credential/plain"
+{
+    size leaf.der
+    cat leaf.der middle.der
+} >"$seeds/credential/chain"
+{
+    size leaf.pem
+    cat leaf.pem middle.der plain.der middle.der
+} >"$seeds/credential/mixed"
+
+# text NAME FILE: a C string
+text()
+{
+    printf 'static const char %s[] =' "$1"
+    sed 's/.*/\n    "&\\n"/' "$2" | sed '/^$/d' | awk '{ printf "\n%s", $0 }'
+    printf ';\n'
+}
+{
+    echo '/* SPDX-License-Identifier: BSD-2-Clause */'
+    echo '/* credential_pki.h - the root of seeds/credential, and its CRL; written by make-seeds.sh. */'
+    echo '#ifndef TESTS_FUZZ_CREDENTIAL_PKI_H'
+    echo '#define TESTS_FUZZ_CREDENTIAL_PKI_H'
+    echo
+    echo "#define CREDENTIAL_TIME INT64_C($(($(date +%s) + 86400)))"
+    echo
+    text credential_root root.pem
+    echo
+    text credential_crl crl-root.pem
+    echo
+    echo '#endif'
+} >"$here/credential_pki.h"
