@@ -43,7 +43,7 @@ static void scene_open(scene_t *scene)
                                      .max_depth = MA_PATH_MAX,
                                      .strength = ma_strength_default() };
     scene->validation = (ma_validation_t) { &scene->how, CERTS_NOW, &scene->arena,
-                                            &scene->signatures };
+                                            &scene->signatures, NULL };
 }
 
 static void scene_close(scene_t *scene)
