@@ -2,8 +2,8 @@
 /*
  * certs.h - certificates and CRLs made in memory by GnuTLS, with a fixed clock.
  *
- * Keys are Ed25519 unless asked otherwise, so that a test makes as many as it likes. Functions end the
- * program with a "Bail out!" when GnuTLS fails them.
+ * Keys are Ed25519 unless asked otherwise, so that a test makes as many as it likes. Functions end
+ * the program with a "Bail out!" when GnuTLS fails them.
  */
 #ifndef TESTS_CERTS_H
 #define TESTS_CERTS_H

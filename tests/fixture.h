@@ -3,7 +3,8 @@
  * fixture.h - a directory of the test's own with policies and plugins, and engines over it.
  *
  * The directory lies under TMPDIR with mode 0700, so that the library's file checks hold whatever
- * the checkout's modes are. Functions end the program with a "Bail out!" when the machine fails them.
+ * the checkout's modes are. Functions end the program with a "Bail out!" when the machine fails
+ * them.
  */
 #ifndef TESTS_FIXTURE_H
 #define TESTS_FIXTURE_H

@@ -83,8 +83,8 @@ struct mtlsauth_cert {
     int64_t inhibit_any;  /**< inhibitAnyPolicy; -1: absent */
 
     /**
-     * The key, ready to verify with; owned. Only of completed certificates, and NULL if GnuTLS does not
-     * take it: then a signature by it is no good.
+     * The key, ready to verify with; owned. Only of completed certificates, and NULL if GnuTLS does
+     * not take it: then a signature by it is no good.
      */
     gnutls_pubkey_t key;
 

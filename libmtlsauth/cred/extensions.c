@@ -3,8 +3,8 @@
  * extensions.c - the extensions of a certificate (RFC 5280 4.2).
  *
  * Each is read as far as its own grammar goes; what it means for a path is path/'s. One that stands
- * twice, or does not parse, makes the certificate malformed, critical or not: a reader that lets that
- * pass would see another certificate than its neighbour.
+ * twice, or does not parse, makes the certificate malformed, critical or not: a reader that lets
+ * that pass would see another certificate than its neighbour.
  */
 #include "cred/certificate_made.h"
 

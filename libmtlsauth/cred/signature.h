@@ -20,10 +20,10 @@ ma_strength_t ma_strength_default(void);
 
 /**
  * Checks a signature over `data` with the public key of `signer`. `algorithm` is the DER of the
- * AlgorithmIdentifier that stands beside the signature. Returns MTLSAUTH_SUCCESS, MTLSAUTH_WEAK (less
- * than `strength` asks for; MD2, MD4 and MD5 always), MTLSAUTH_BAD_SIGNATURE (wrong; an algorithm that
- * is not known or does not fit the key; a key that is too large), or MTLSAUTH_ERROR when something
- * broke. Thread-safe.
+ * AlgorithmIdentifier that stands beside the signature. Returns MTLSAUTH_SUCCESS, MTLSAUTH_WEAK
+ * (less than `strength` asks for; MD2, MD4 and MD5 always), MTLSAUTH_BAD_SIGNATURE (wrong; an
+ * algorithm that is not known or does not fit the key; a key that is too large), or MTLSAUTH_ERROR
+ * when something broke. Thread-safe.
  *
  * What it does not check: that the signer may sign such a thing, its dates, its trust.
  */

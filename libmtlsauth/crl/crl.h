@@ -5,9 +5,9 @@
  * The index maps serial numbers to revocation dates in flat memory; it owns its keys. The list
  * itself is constant after reading and shared by threads.
  *
- * A list that cannot be judged by (a critical extension of the list or of an entry that is not known,
- * or one that contradicts what the list is) is read, and says so in `unusable`: for its issuer
- * the answer is then "unknown", never "not revoked".
+ * A list that cannot be judged by (a critical extension of the list or of an entry that is not
+ * known, or one that contradicts what the list is) is read, and says so in `unusable`: for its
+ * issuer the answer is then "unknown", never "not revoked".
  */
 #ifndef MA_CRL_CRL_H
 #define MA_CRL_CRL_H

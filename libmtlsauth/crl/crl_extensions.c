@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * crl_extensions.c - extensions of a list and of its entries (RFC 5280 5.2, 5.3): what they make of it,
- * and which of them make it a list that cannot be judged by.
+ * crl_extensions.c - extensions of a list and of its entries (RFC 5280 5.2, 5.3): what they make of
+ * it, and which of them make it a list that cannot be judged by.
  *
  * None may stand twice. `critical` written out as FALSE is let pass, as CAs do that. It does not
  * look into those that do not change what a list means.

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * evidence.h - the lists that speak about one certificate, and what they say together. Nobody but crl/
- * includes it.
+ * evidence.h - the lists that speak about one certificate, and what they say together. Nobody but
+ * crl/ includes it.
  *
  * Lists of one issuer with one scope, signed with one key, are a series: of it the most recent one
- * counts, with the delta that changes it. Series add up: a certificate is revoked if one of them says
- * so, and known not to be if together they speak of all reasons.
+ * counts, with the delta that changes it. Series add up: a certificate is revoked if one of them
+ * says so, and known not to be if together they speak of all reasons.
  */
 #ifndef MA_CRL_EVIDENCE_H
 #define MA_CRL_EVIDENCE_H

@@ -2,9 +2,9 @@
 /*
  * inquiry.h - one question, and what its work has cost so far. Nobody but crl/ includes it.
  *
- * Whether a list counts depends on who signed it, whose certificate may be revoked by another list, and
- * so on: that comes to an end by its depth, by a budget, and because nothing may vouch for what it
- * depends on itself.
+ * Whether a list counts depends on who signed it, whose certificate may be revoked by another list,
+ * and so on: that comes to an end by its depth, by a budget, and because nothing may vouch for what
+ * it depends on itself.
  */
 #ifndef MA_CRL_INQUIRY_H
 #define MA_CRL_INQUIRY_H

@@ -3,9 +3,9 @@
  * revocation.c - see revocation.h: the judgement, certificate by certificate.
  *
  * For each, the lists that speak about it and count are collected (evidence.c, signer.c); what they
- * say, how fresh they are and what the set demands to know make the result. Revoked beats everything;
- * what broke beats what is not known; both beat "not revoked". Loading is in revocation_set.c, the
- * sentences are in revocation_text.c.
+ * say, how fresh they are and what the set demands to know make the result. Revoked beats
+ * everything; what broke beats what is not known; both beat "not revoked". Loading is in
+ * revocation_set.c, the sentences are in revocation_text.c.
  */
 #include "crl/evidence.h"
 

@@ -33,8 +33,8 @@ typedef struct ma_signers {
     const ma_cert_pool_t *pools; /**< where they are looked for, in this order */
     size_t n_pools;
     /**
-     * Is there a path, good at the judged time, from a certificate to that very anchor? Fills `path`
-     * (leaf first) and returns its length, or 0. Costly.
+     * Is there a path, good at the judged time, from a certificate to that very anchor? Fills
+     * `path` (leaf first) and returns its length, or 0. Costly.
      */
     size_t (*trusted)(void *context, const mtlsauth_cert_t *signer, const mtlsauth_cert_t *anchor,
                       const mtlsauth_cert_t *path[MA_SIGNER_PATH_MAX]);

@@ -4,8 +4,8 @@
  *
  * First the certificates above the one that is judged. If none of them did, another of the name
  * that the list bears: it needs a path to the same anchor, none of whose certificates is revoked
- * (or, as far as the set demands to know, may be). A key that is not trusted never verifies anything:
- * the path comes before the signature, and paths are few.
+ * (or, as far as the set demands to know, may be). A key that is not trusted never verifies
+ * anything: the path comes before the signature, and paths are few.
  */
 #include "crl/inquiry.h"
 
@@ -22,9 +22,9 @@ static bool is_on(const mtlsauth_cert_t *const *path, size_t length, const mtlsa
 }
 
 /*
- * A signer whose own certificate names it as the issuer of the list that tells about it (cRLIssuer; that
- * alone brings a list of another name than the certificate's issuer's into scope): the CA wanted it
- * that way, and there is nobody else to ask. Not so for the client itself.
+ * A signer whose own certificate names it as the issuer of the list that tells about it (cRLIssuer;
+ * that alone brings a list of another name than the certificate's issuer's into scope): the CA
+ * wanted it that way, and there is nobody else to ask. Not so for the client itself.
  */
 static bool speaks_for_itself(const ma_inquiry_t *inquiry, const ma_crl_t *list,
                               const mtlsauth_cert_t *cert)

@@ -2,8 +2,8 @@
 /*
  * decision_json.c - a decision as one line of JSON: the schema of logs, tools and the audit.
  *
- * What is not known is left out of `request`; everything else is always there. All strings go through
- * the JSON encoder: names and paths come from clients.
+ * What is not known is left out of `request`; everything else is always there. All strings go
+ * through the JSON encoder: names and paths come from clients.
  */
 #include <inttypes.h>
 #include <string.h>

@@ -6,8 +6,8 @@
 #include "engine/request.h"
 
 /**
- * Runs the stack of a policy. judgement->check must be filled and rows and trace have room for all its
- * entries; sets all other members.
+ * Runs the stack of a policy. judgement->check must be filled and rows and trace have room for all
+ * its entries; sets all other members.
  */
 void ma_dispatch(const ma_policy_t *policy, ma_judgement_t *judgement);
 

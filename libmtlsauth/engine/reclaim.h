@@ -3,11 +3,12 @@
  * reclaim.h - hand the snapshot in force to requests without a lock, and free an old one when the
  * last request is done with it.
  *
- * Each request owns a slot in which it says which snapshot it looks at (a hazard pointer). Taking one
- * is: read what is in force, write it into the slot, look again; if it is still in force, the slot was
- * written before anyone could have missed it. A commit puts the old snapshot on the retired list and
- * frees those that stand in no slot; so does a request that lets go while the list is not empty. The lock is for
- * the lists: requests take it only when they are made or freed, or after a reload.
+ * Each request owns a slot in which it says which snapshot it looks at (a hazard pointer). Taking
+ * one is: read what is in force, write it into the slot, look again; if it is still in force, the
+ * slot was written before anyone could have missed it. A commit puts the old snapshot on the
+ * retired list and frees those that stand in no slot; so does a request that lets go while the list
+ * is not empty. The lock is for the lists: requests take it only when they are made or freed, or
+ * after a reload.
  */
 #ifndef MA_ENGINE_RECLAIM_H
 #define MA_ENGINE_RECLAIM_H

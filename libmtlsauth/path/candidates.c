@@ -2,17 +2,17 @@
 /*
  * candidates.c - see candidates.h.
  *
- * Issuers are tried in this order: anchors, what the client sent, the policy's intermediates; within
- * each, those whose subjectKeyIdentifier is what the subject's authorityKeyIdentifier asks for
- * come first. A mismatch is no reason to drop one (RFC 5280 4.2.1.1: a help, not a rule).
+ * Issuers are tried in this order: anchors, what the client sent, the policy's intermediates;
+ * within each, those whose subjectKeyIdentifier is what the subject's authorityKeyIdentifier asks
+ * for come first. A mismatch is no reason to drop one (RFC 5280 4.2.1.1: a help, not a rule).
  */
 #include "path/candidates.h"
 
 #include "cred/name.h"
 
 /*
- * Each step compares one name, and each candidate costs its signatures: a chain made to explode runs
- * out of these, not of time.
+ * Each step compares one name, and each candidate costs its signatures: a chain made to explode
+ * runs out of these, not of time.
  */
 #define MAX_STEPS 20000u
 #define MAX_CANDIDATES 256u

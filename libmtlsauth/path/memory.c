@@ -3,8 +3,8 @@
  * memory.c - see memory.h.
  *
  * Key and bytes stand in a slot as their SHA-256. A slot is taken once, written by whoever took it,
- * and then published; it never changes again. Where a row begins depends on a random number, so that
- * nobody can make certificates that crowd one place.
+ * and then published; it never changes again. Where a row begins depends on a random number, so
+ * that nobody can make certificates that crowd one place.
  */
 #include "path/memory.h"
 

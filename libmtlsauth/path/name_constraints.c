@@ -142,10 +142,10 @@ static bool check_sans(checking_t *checking, const mtlsauth_cert_t *cert, bool *
 }
 
 /*
- * Attributes of the subject that name what an alternative name should. An emailAddress counts when there
- * is no mailbox among those (4.2.1.10). A client's common name that is a host name counts always: the
- * RFC does not say so, but policies match common names, and a CA that may certify one domain must
- * not come by another that way.
+ * Attributes of the subject that name what an alternative name should. An emailAddress counts when
+ * there is no mailbox among those (4.2.1.10). A client's common name that is a host name counts
+ * always: the RFC does not say so, but policies match common names, and a CA that may certify one
+ * domain must not come by another that way.
  */
 static bool check_subject(checking_t *checking, const mtlsauth_cert_t *cert, ma_bytes_t oid,
                           unsigned tag)

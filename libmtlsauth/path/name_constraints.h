@@ -13,8 +13,8 @@
 
 /**
  * Checks the subject and the alternative names of `cert` against the NameConstraints of `ca`.
- * Every permitted subtree of a name's type must be looked for, so with several CAs each is asked; that is
- * the intersection. Returns MTLSAUTH_SUCCESS, MTLSAUTH_CONSTRAINT with a static *rule, or
+ * Every permitted subtree of a name's type must be looked for, so with several CAs each is asked;
+ * that is the intersection. Returns MTLSAUTH_SUCCESS, MTLSAUTH_CONSTRAINT with a static *rule, or
  * MTLSAUTH_LIMIT when *budget is used up.
  */
 mtlsauth_result_t ma_name_constraints_check(const mtlsauth_cert_t *ca, const mtlsauth_cert_t *cert,

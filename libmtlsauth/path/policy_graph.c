@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * policy_graph.c - see policy_graph.h. Letters in brackets are the steps of RFC 5280 6.1.3 to 6.1.5.
+ * policy_graph.c - see policy_graph.h. Letters in brackets are the steps of RFC 5280 6.1.3 to
+ * 6.1.5.
  *
  * A depth is a table of nodes; a node knows its policy, the policies expected below it, and, as a
  * set of bits, its parents in the depth above. Nodes are not deleted when they have no children:
@@ -271,8 +272,8 @@ static bool is_wanted(const ma_policy_inputs_t *inputs, ma_bytes_t policy)
 
 /*
  * 6.1.5 (g): is a policy of the user's left? The policies of the anchor's domain are those of nodes
- * that hang below anyPolicy; each must be wanted. Going down, a node is good if it is such a one, or
- * has a good parent. anyPolicy itself is good: it stands for whatever the user wants.
+ * that hang below anyPolicy; each must be wanted. Going down, a node is good if it is such a one,
+ * or has a good parent. anyPolicy itself is good: it stands for whatever the user wants.
  */
 static bool some_wanted(const graph_t *graph, const ma_policy_inputs_t *inputs)
 {

@@ -2,8 +2,8 @@
 /*
  * policy_graph.h - certificate policies along a path (RFC 5280 6.1 as RFC 9618 amends it).
  *
- * RFC 9618 replaces the policy tree, which certificates can blow up exponentially, by a graph that has
- * one node a policy and depth. Here a depth has at most MA_POLICY_MAX nodes.
+ * RFC 9618 replaces the policy tree, which certificates can blow up exponentially, by a graph that
+ * has one node a policy and depth. Here a depth has at most MA_POLICY_MAX nodes.
  */
 #ifndef MA_PATH_POLICY_GRAPH_H
 #define MA_PATH_POLICY_GRAPH_H
@@ -25,8 +25,8 @@ typedef struct ma_policy_inputs {
 
 /**
  * Processes the policies of a path, leaf first, anchor last. Scratch memory comes from the arena.
- * Returns MTLSAUTH_SUCCESS, MTLSAUTH_CONSTRAINT with a static *rule, MTLSAUTH_LIMIT, or MTLSAUTH_ERROR
- * (out of memory).
+ * Returns MTLSAUTH_SUCCESS, MTLSAUTH_CONSTRAINT with a static *rule, MTLSAUTH_LIMIT, or
+ * MTLSAUTH_ERROR (out of memory).
  */
 mtlsauth_result_t ma_policy_graph_check(const ma_path_t *path, const ma_policy_inputs_t *inputs,
                                         ma_arena_t *arena, const char **rule) MTLSAUTH_MUST_CHECK;

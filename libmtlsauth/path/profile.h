@@ -2,8 +2,8 @@
 /*
  * profile.h - what RFC 5280 4 says a certificate must be, whatever its path.
  *
- * These are rules for CAs, which a validator need not hold them to. They are held to where breaking one
- * shows a certificate that was not made to mean what it seems to mean.
+ * These are rules for CAs, which a validator need not hold them to. They are held to where breaking
+ * one shows a certificate that was not made to mean what it seems to mean.
  */
 #ifndef MA_PATH_PROFILE_H
 #define MA_PATH_PROFILE_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * signatures.h - the signatures that were checked for one request: none is checked twice, and there is
- * an end to them.
+ * signatures.h - the signatures that were checked for one request: none is checked twice, and there
+ * is an end to them.
  */
 #ifndef MA_PATH_SIGNATURES_H
 #define MA_PATH_SIGNATURES_H

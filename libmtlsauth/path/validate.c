@@ -2,8 +2,8 @@
 /*
  * validate.c - see validate.h.
  *
- * What costs little comes first: roles and hygiene, then signatures from the anchor down, then names
- * and policies, and dates last, so that a failure of dates alone is known as such.
+ * What costs little comes first: roles and hygiene, then signatures from the anchor down, then
+ * names and policies, and dates last, so that a failure of dates alone is known as such.
  */
 #include "path/validate.h"
 

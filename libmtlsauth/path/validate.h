@@ -2,7 +2,8 @@
 /*
  * validate.h - does one path hold at a given time (RFC 5280 6.1)?
  *
- * Validated from the anchor down, so that only a key that is trusted already ever verifies anything.
+ * Validated from the anchor down, so that only a key that is trusted already ever verifies
+ * anything.
  */
 #ifndef MA_PATH_VALIDATE_H
 #define MA_PATH_VALIDATE_H

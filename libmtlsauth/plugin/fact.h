@@ -2,8 +2,8 @@
 /*
  * fact.h - typed fields: attributes that the caller supplies, and facts that entries set.
  *
- * One registry a snapshot gives each a number. Attributes come first, in the caller's order, so that
- * the index a setter takes is the number; then the core's own facts; then those of plugins.
+ * One registry a snapshot gives each a number. Attributes come first, in the caller's order, so
+ * that the index a setter takes is the number; then the core's own facts; then those of plugins.
  */
 #ifndef MA_PLUGIN_FACT_H
 #define MA_PLUGIN_FACT_H

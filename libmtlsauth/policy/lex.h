@@ -3,8 +3,8 @@
  * lex.h - the words, strings and marks of a policy file, with their places.
  *
  * A token borrows the file's text. Comments are copied to the arena and kept in a list. A string
- * is found as written, on one line; literal.h decodes it. A word is a run of all that can be part of
- * a name or a number, so that `12abc` or `a.b` is one token and not two.
+ * is found as written, on one line; literal.h decodes it. A word is a run of all that can be part
+ * of a name or a number, so that `12abc` or `a.b` is one token and not two.
  *
  * No token or comment holds a byte that is refused: a NUL, a control other than tab and line end,
  * what is not UTF-8, or a character that makes the text look other than it reads. Reading ends in

@@ -4,8 +4,8 @@
  *
  * It keeps positions and comments, accepts trailing commas, refuses what libconfig would read
  * otherwise than it looks, and prints canonical text for libconfig: one scalar a line, strings
- * escaped, numbers decimal, no comments. So two readers cannot disagree, and the line that libconfig
- * reports for a setting leads back to the place in the file.
+ * escaped, numbers decimal, no comments. So two readers cannot disagree, and the line that
+ * libconfig reports for a setting leads back to the place in the file.
  *
  * Refused, each with position and mend: @include and other directives; integers that do not fit 32
  * bits (64 with L); leading zeros; unterminated comments and strings; NUL bytes and \x00; adjacent
@@ -70,8 +70,8 @@ typedef struct ma_scan {
 } ma_scan_t;
 
 /**
- * Reads `text` (of the file named `file`, for positions; borrowed). Nodes, comments and strings are in
- * the arena. The first mistake is an error with its position.
+ * Reads `text` (of the file named `file`, for positions; borrowed). Nodes, comments and strings are
+ * in the arena. The first mistake is an error with its position.
  */
 int ma_scan(const char *file, ma_bytes_t text, ma_arena_t *arena, ma_scan_t *out,
             mtlsauth_error_t **err) MTLSAUTH_MUST_CHECK;

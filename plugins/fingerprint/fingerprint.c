@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * fingerprint - holds when a digest is in `allow` and not in `deny`: of the client's certificate, of
- * its key, or of a CA of the verified path.
+ * fingerprint - holds when a digest is in `allow` and not in `deny`: of the client's certificate,
+ * of its key, or of a CA of the verified path.
  *
  * Lists are octets, sorted at load: case and colons of the policy do not matter, and a list of many
  * devices costs a binary search. With of = "issuer" without a verified path nothing matches.

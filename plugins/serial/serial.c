@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * serial - holds when the serial number is in `allow` and not in `deny`, and the issuer is `issuer`.
+ * serial - holds when the serial number is in `allow` and not in `deny`, and the issuer is
+ * `issuer`.
  *
- * Serials compare as integers: case, colons and leading zeros of the policy do not matter. A serial is
- * unique below one issuer only, so with several CAs name the issuer. A negative serial matches
+ * Serials compare as integers: case, colons and leading zeros of the policy do not matter. A serial
+ * is unique below one issuer only, so with several CAs name the issuer. A negative serial matches
  * nothing.
  */
 #include <stdlib.h>

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * authorize.c - what one client costs: this library, bare GnuTLS and OpenSSL on the same bytes, in one run.
+ * authorize.c - what one client costs: this library, bare GnuTLS and OpenSSL on the same bytes, in
+ * one run.
  *
  *   known     a client seen for the first time, below an intermediate that the policy brings
  *   unknown   a client and its intermediate, both seen for the first time, as the client sends them
  *   again     a client seen before. Here the peers do the whole work and this library recalls the
  *             signatures: a hit compared with a verification
  *
- * The peers parse leaf and intermediate and verify the path to the root for a TLS client, at a fixed time.
+ * The peers parse leaf and intermediate and verify the path to the root for a TLS client, at a
+ * fixed time.
  */
 #include <gnutls/gnutls.h>
 #include <openssl/x509.h>

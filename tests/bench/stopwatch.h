@@ -9,8 +9,8 @@
 typedef int bench_fn(void *context, size_t count);
 
 /**
- * Seconds of CPU for one piece of work: the median of `runs` runs of `count` each, after one that is
- * not counted. Ends the program if the work goes wrong: a wrong answer has no speed.
+ * Seconds of CPU for one piece of work: the median of `runs` runs of `count` each, after one that
+ * is not counted. Ends the program if the work goes wrong: a wrong answer has no speed.
  */
 double bench_median(const char *what, bench_fn *work, void *context, size_t count, unsigned runs);
 

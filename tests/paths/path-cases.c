@@ -4,12 +4,14 @@
  *
  *     path-cases [--exceptions FILE] DIR...
  *
- * DIR holds index.tsv (case, expect, time, purpose, max_depth, crl_check, policies, explicit_policy,
- * inhibit_mapping, inhibit_any, algorithms) and a folder a case with anchors.pem, leaf.pem and,
- * where there are any, intermediates.pem and crls.pem. A case becomes a policy, and a question to it.
+ * DIR holds index.tsv (case, expect, time, purpose, max_depth, crl_check, policies,
+ * explicit_policy, inhibit_mapping, inhibit_any, algorithms) and a folder a case with anchors.pem,
+ * leaf.pem and, where there are any, intermediates.pem and crls.pem. A case becomes a policy, and a
+ * question to it.
  *
- * Prints a row a set and each disagreement by name. Exit 0 only if all agree or stand in the exceptions
- * file (set, case, RFC section, argument; separated by tabs), which is printed and counted apart.
+ * Prints a row a set and each disagreement by name. Exit 0 only if all agree or stand in the
+ * exceptions file (set, case, RFC section, argument; separated by tabs), which is printed and
+ * counted apart.
  */
 #include <mtlsauth/mtlsauth.h>
 #include <mtlsauth/plugin.h>

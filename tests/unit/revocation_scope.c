@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Which lists speak about a certificate, and who may have signed them (RFC 5280 6.3.3): distribution
- * points, reasons, deltas, indirect lists, other signers; each with a certificate that is revoked
- * and one that is not.
+ * Which lists speak about a certificate, and who may have signed them (RFC 5280 6.3.3):
+ * distribution points, reasons, deltas, indirect lists, other signers; each with a certificate that
+ * is revoked and one that is not.
  */
 #include "tap.h"
 
