@@ -14,27 +14,6 @@ static const question_t ours = { .leaf = &leaf, .chain = { &issuing } };
 static const question_t another = { .leaf = &stranger, .chain = { &issuing } };
 
 /* A list of `issuer` that revokes `revoked` (or nothing), as DIR/name. */
-static void put_crl(const char *name, crl_spec_t spec, const issued_t *issuer,
-                    const issued_t *revoked)
-{
-    gnutls_datum_t pem;
-
-    spec.revoked = &revoked;
-    spec.n_revoked = revoked != NULL;
-    pem = crl_issue_pem(&spec, issuer);
-    fixture_write_bytes(&fixture, name, pem.data, pem.size);
-    gnutls_free(pem.data);
-}
-
-static void put_crl_policy(const char *options)
-{
-    char entries[1024];
-
-    format_text(entries, sizeof(entries),
-                "{ control = \"requisite\"; plugin = \"crl\"; %s }, " PERMIT, options);
-    put_policy(&fixture, "p.conf", NULL, NULL, entries);
-}
-
 /* ---- what is revoked ------------------------------------------------------------------------- */
 
 static const struct {
@@ -66,11 +45,12 @@ static void revokes(void)
     for (i = 0; i < COUNT(scopes); i++) {
         char options[128];
         tap_row("%s", scopes[i].what);
-        put_crl("root.crl", (crl_spec_t) { .number = 1 }, &root, scopes[i].by_root);
-        put_crl("issuing.crl", (crl_spec_t) { .number = 1 }, &issuing, scopes[i].by_issuing);
+        write_crl(&fixture, "root.crl", (crl_spec_t) { .number = 1 }, &root, scopes[i].by_root);
+        write_crl(&fixture, "issuing.crl", (crl_spec_t) { .number = 1 }, &issuing,
+                  scopes[i].by_issuing);
         format_text(options, sizeof(options), "files = [ \"root.crl\", \"issuing.crl\" ]; %s",
                     scopes[i].options);
-        put_crl_policy(options);
+        put_crl_stack(&fixture, options);
         TAP_STR(judge_reason(&fixture, "p.conf", &ours), scopes[i].expected);
     }
 }
@@ -119,11 +99,11 @@ static void keeps_freshness(void)
     for (i = 0; i < COUNT(freshness); i++) {
         for (j = 0; j < COUNT(names); j++) {
             char options[128];
-            put_crl("issuing.crl", freshness[i].list, freshness[i].issuer, &leaf);
+            write_crl(&fixture, "issuing.crl", freshness[i].list, freshness[i].issuer, &leaf);
             format_text(options, sizeof(options),
                         "files = [ \"issuing.crl\" ]; scope = \"leaf\"; freshness = \"%s\";",
                         names[j]);
-            put_crl_policy(options);
+            put_crl_stack(&fixture, options);
             tap_row("%s, %s, listed", freshness[i].what, names[j]);
             TAP_STR(judge_reason(&fixture, "p.conf", &ours), freshness[i].listed[j]);
             tap_row("%s, %s, not listed", freshness[i].what, names[j]);
@@ -137,8 +117,8 @@ static void is_strict_unless_told(void)
 {
     answer_t answer;
 
-    put_crl("issuing.crl", (crl_spec_t) { .number = 1 }, &issuing, NULL);
-    put_crl_policy("files = [ \"issuing.crl\" ];");
+    write_crl(&fixture, "issuing.crl", (crl_spec_t) { .number = 1 }, &issuing, NULL);
+    put_crl_stack(&fixture, "files = [ \"issuing.crl\" ];");
     answer = judge_policy(&fixture, "p.conf", &ours);
     TAP_STR(answer.reason, UNKNOWN);
     TAP_STR(answer.trace, "validity=success crl=revocation_unknown");
@@ -151,17 +131,17 @@ static void takes_the_newest(void)
     static const crl_spec_t old = { .this_update = NOW - 3 * DAY, .number = 1 };
     static const crl_spec_t new = { .this_update = NOW - DAY, .number = 2 };
 
-    put_crl("root.crl", new, &root, NULL);
-    put_crl("a.crl", old, &issuing, NULL);
-    put_crl("b.crl", new, &issuing, &leaf);
-    put_crl_policy("files = [ \"root.crl\", \"a.crl\", \"b.crl\" ];");
+    write_crl(&fixture, "root.crl", new, &root, NULL);
+    write_crl(&fixture, "a.crl", old, &issuing, NULL);
+    write_crl(&fixture, "b.crl", new, &issuing, &leaf);
+    put_crl_stack(&fixture, "files = [ \"root.crl\", \"a.crl\", \"b.crl\" ];");
     tap_row("revoked since");
     TAP_STR(judge_reason(&fixture, "p.conf", &ours), "revoked");
-    put_crl_policy("files = [ \"b.crl\", \"a.crl\", \"root.crl\" ];");
+    put_crl_stack(&fixture, "files = [ \"b.crl\", \"a.crl\", \"root.crl\" ];");
     tap_row("in another order");
     TAP_STR(judge_reason(&fixture, "p.conf", &ours), "revoked");
-    put_crl("a.crl", old, &issuing, &leaf);
-    put_crl("b.crl", new, &issuing, NULL);
+    write_crl(&fixture, "a.crl", old, &issuing, &leaf);
+    write_crl(&fixture, "b.crl", new, &issuing, NULL);
     tap_row("released since");
     TAP_STR(judge_reason(&fixture, "p.conf", &ours), "success");
 }
@@ -181,24 +161,24 @@ static void reads_every_form(void)
     size_t i;
 
     judge_must(gnutls_base64_encode2(&der, &base64) >= 0, "no base64");
-    put_crl("root.crl", (crl_spec_t) { .number = 1 }, &root, NULL);
+    write_crl(&fixture, "root.crl", (crl_spec_t) { .number = 1 }, &root, NULL);
     for (i = 0; i < COUNT(forms); i++) {
         tap_row("%s", forms[i].what);
         fixture_write_bytes(&fixture, "form.crl", forms[i].bytes->data, forms[i].bytes->size);
-        put_crl_policy("files = [ \"root.crl\", \"form.crl\" ];");
+        put_crl_stack(&fixture, "files = [ \"root.crl\", \"form.crl\" ];");
         TAP_STR(judge_reason(&fixture, "p.conf", &ours), "revoked");
         TAP_STR(judge_reason(&fixture, "p.conf", &another), "success");
     }
     tap_row("a directory, other files beside");
-    put_crl("lists/root.crl", (crl_spec_t) { .number = 1 }, &root, NULL);
+    write_crl(&fixture, "lists/root.crl", (crl_spec_t) { .number = 1 }, &root, NULL);
     fixture_write_bytes(&fixture, "lists/issuing.der", der.data, der.size);
     fixture_write(&fixture, "lists/.hidden", "not a list");
-    put_crl_policy("files = [ \"lists/\" ];");
+    put_crl_stack(&fixture, "files = [ \"lists/\" ];");
     TAP_STR(judge_reason(&fixture, "p.conf", &ours), "revoked");
     TAP_STR(judge_reason(&fixture, "p.conf", &another), "success");
     tap_row("a file of names");
     fixture_write(&fixture, "crls.list", "lists/root.crl # the root's\nlists/issuing.der\n");
-    put_crl_policy("files_file = \"crls.list\";");
+    put_crl_stack(&fixture, "files_file = \"crls.list\";");
     TAP_STR(judge_reason(&fixture, "p.conf", &ours), "revoked");
     gnutls_free(der.data);
     gnutls_free(pem.data);
@@ -229,13 +209,13 @@ static void refuses_what_does_not_load(void)
     gnutls_datum_t der = crl_issue(&spec, &root);
     size_t i;
 
-    put_crl("root.crl", spec, &root, NULL);
+    write_crl(&fixture, "root.crl", spec, &root, NULL);
     fixture_write(&fixture, "none/.keep", "");
     fixture_write(&fixture, "empty.crl", "");
     fixture_write_bytes(&fixture, "cut.crl", der.data, der.size - 9);
     for (i = 0; i < COUNT(mistakes); i++) {
         tap_row("%s", mistakes[i].what);
-        put_crl_policy(mistakes[i].options);
+        put_crl_stack(&fixture, mistakes[i].options);
         TAP_HAS(fixture_error(&fixture, "p.conf"), mistakes[i].error);
     }
     gnutls_free(der.data);
@@ -259,8 +239,8 @@ static void answers_for_expired_clients(void)
 
     late.time = NOW + 336 * DAY;
     fixture_write(&fixture, "p.conf", entries);
-    put_crl("root.crl", (crl_spec_t) { .number = 1 }, &root, NULL);
-    put_crl("issuing.crl", (crl_spec_t) { .number = 1 }, &issuing, &leaf);
+    write_crl(&fixture, "root.crl", (crl_spec_t) { .number = 1 }, &root, NULL);
+    write_crl(&fixture, "issuing.crl", (crl_spec_t) { .number = 1 }, &issuing, &leaf);
     tap_row("expired and revoked");
     answer = judge_policy(&fixture, "p.conf", &late);
     TAP_STR(answer.trace, "validity=expired crl=revoked permit=success");

@@ -248,4 +248,27 @@ static inline const char *get_text(const fixture_t *fixture, const char *name)
     return text;
 }
 
+/** Writes a CRL of `issuer` that revokes one certificate, or none, as DIR/name. */
+static inline void write_crl(const fixture_t *fixture, const char *name, crl_spec_t spec,
+                             const issued_t *issuer, const issued_t *revoked)
+{
+    gnutls_datum_t der;
+
+    spec.revoked = &revoked;
+    spec.n_revoked = revoked != NULL;
+    der = crl_issue(&spec, issuer);
+    fixture_write_bytes(fixture, name, der.data, der.size);
+    gnutls_free(der.data);
+}
+
+/** p.conf: valid, not revoked as `crl_options` of the plugin crl say, then permitted. */
+static inline void put_crl_stack(const fixture_t *fixture, const char *crl_options)
+{
+    char entries[1024];
+
+    format_text(entries, sizeof(entries),
+                "{ control = \"requisite\"; plugin = \"crl\"; %s }, " PERMIT, crl_options);
+    put_policy(fixture, "p.conf", NULL, NULL, entries);
+}
+
 #endif

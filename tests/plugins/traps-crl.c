@@ -15,38 +15,17 @@ static issued_t root, issuing, leaf, stranger;
 
 static const question_t ours = { .leaf = &leaf, .chain = { &issuing } };
 
-static void put_crl(const char *name, crl_spec_t spec, const issued_t *issuer,
-                    const issued_t *revoked)
-{
-    gnutls_datum_t der;
-
-    spec.revoked = &revoked;
-    spec.n_revoked = revoked != NULL;
-    der = crl_issue(&spec, issuer);
-    fixture_write_bytes(&fixture, name, der.data, der.size);
-    gnutls_free(der.data);
-}
-
-static void put_stack(const char *crl_options)
-{
-    char entries[512];
-
-    format_text(entries, sizeof(entries),
-                "{ control = \"requisite\"; plugin = \"crl\"; %s }, " PERMIT, crl_options);
-    put_policy(&fixture, "p.conf", NULL, NULL, entries);
-}
-
 static void trap_1(void)
 {
     issued_t other;
 
     cert_issue(&other, &(const cert_spec_t) { .cn = "Other", .ca = true }, NULL);
-    put_crl("other.crl", (crl_spec_t) { .number = 1 }, &other, NULL);
-    put_stack("files = [ \"other.crl\" ];");
+    write_crl(&fixture, "other.crl", (crl_spec_t) { .number = 1 }, &other, NULL);
+    put_crl_stack(&fixture, "files = [ \"other.crl\" ];");
     TAP_STR(judge_reason(&fixture, "p.conf", &ours), "revocation_unknown");
-    put_stack("files = [ \"gone.crl\" ];");
+    put_crl_stack(&fixture, "files = [ \"gone.crl\" ];");
     TAP_HAS(fixture_error(&fixture, "p.conf"), "cannot open DIR/gone.crl");
-    put_stack("files = [ ];");
+    put_crl_stack(&fixture, "files = [ ];");
     TAP_HAS(fixture_error(&fixture, "p.conf"), "files: the list is empty");
     cert_free(&other);
 }
@@ -60,11 +39,11 @@ static void trap_2(void)
 
     for (i = 0; i < COUNT(freshness); i++) {
         tap_row("%s, an expired list signed by an intermediate", freshness[i]);
-        put_crl("issuing.crl", stale, &issuing, &leaf);
+        write_crl(&fixture, "issuing.crl", stale, &issuing, &leaf);
         format_text(options, sizeof(options),
                     "files = [ \"issuing.crl\" ]; scope = \"leaf\"; freshness = \"%s\";",
                     freshness[i]);
-        put_stack(options);
+        put_crl_stack(&fixture, options);
         TAP_STR(judge_reason(&fixture, "p.conf", &ours), "revoked");
     }
 }
@@ -92,7 +71,7 @@ static void trap_3(void)
         openssl_line(line, sizeof(line), "F0E1D2C3", lists[i].reason);
         fixture_write(&fixture, "db.txt", line);
         openssl_crl(&fixture, command, "kind.crl", lists[i].section);
-        put_stack("files = [ \"kind.crl\" ]; scope = \"leaf\";");
+        put_crl_stack(&fixture, "files = [ \"kind.crl\" ]; scope = \"leaf\";");
         TAP_STR(judge_reason(&fixture, "p.conf", &ours), lists[i].expected);
     }
 }
@@ -103,7 +82,8 @@ static void trap_4(void)
     answer_t answer;
 
     late.time = NOW + 336 * DAY;
-    put_crl("issuing.crl", (crl_spec_t) { .next_update = NOW + 400 * DAY }, &issuing, &leaf);
+    write_crl(&fixture, "issuing.crl", (crl_spec_t) { .next_update = NOW + 400 * DAY }, &issuing,
+              &leaf);
     fixture_write(&fixture, "p.conf",
                   "trust = { anchors = [ \"root.pem\" ]; };\n"
                   "stack = ( { control = \"required\"; plugin = \"validity\"; },\n"
@@ -139,7 +119,7 @@ static void trap_5(void)
     fixture_write_bytes(&fixture, "db.txt", text, used);
     free(text);
     openssl_crl(&fixture, command, "long.crl", NULL);
-    put_stack("files = [ \"long.crl\" ]; scope = \"leaf\";");
+    put_crl_stack(&fixture, "files = [ \"long.crl\" ]; scope = \"leaf\";");
     for (i = 0; i < COUNT(listed); i++) {
         issued_t client;
         tap_row("%s", listed[i]);
@@ -181,7 +161,7 @@ static void trap_6(void)
     for (i = 0; i < COUNT(orders); i++) {
         tap_row("%s", orders[i]);
         format_text(options, sizeof(options), "files = [ %s ]; scope = \"leaf\";", orders[i]);
-        put_stack(options);
+        put_crl_stack(&fixture, options);
         TAP_STR(judge_reason(&fixture, "p.conf", &ours), "revoked");
         TAP_STR(judge_reason(&fixture, "p.conf",
                              &(question_t) { .leaf = &stranger, .chain = { &issuing } }),
@@ -207,8 +187,8 @@ static void trap_7(void)
     mtlsauth_engine_t *engine;
     size_t i;
 
-    put_crl("issuing.crl", (crl_spec_t) { .number = 1 }, &issuing, NULL);
-    put_stack("files = [ \"issuing.crl\" ]; scope = \"leaf\";");
+    write_crl(&fixture, "issuing.crl", (crl_spec_t) { .number = 1 }, &issuing, NULL);
+    put_crl_stack(&fixture, "files = [ \"issuing.crl\" ]; scope = \"leaf\";");
     engine = fixture_engine_ok(&fixture, "p.conf");
     for (i = 0; i < COUNT(times); i++) {
         question_t question = ours;

@@ -15,27 +15,6 @@ static issued_t root, issuing, leaf;
 
 static const question_t ours = { .leaf = &leaf, .chain = { &issuing } };
 
-static void put_crl(const char *name, crl_spec_t spec, const issued_t *issuer,
-                    const issued_t *revoked)
-{
-    gnutls_datum_t der;
-
-    spec.revoked = &revoked;
-    spec.n_revoked = revoked != NULL;
-    der = crl_issue(&spec, issuer);
-    fixture_write_bytes(&fixture, name, der.data, der.size);
-    gnutls_free(der.data);
-}
-
-static void put_stack(const char *crl_options)
-{
-    char entries[512];
-
-    format_text(entries, sizeof(entries),
-                "{ control = \"requisite\"; plugin = \"crl\"; %s }, " PERMIT, crl_options);
-    put_policy(&fixture, "p.conf", NULL, NULL, entries);
-}
-
 /* Attributes in the order of the encoding. */
 static const struct {
     const char *what;
@@ -195,8 +174,8 @@ static void trap_11(void)
         TAP_HAS(answer.json, "\"serial\":\"F0E1D2C3\"");
     }
     tap_row("in a list");
-    put_crl("issuing.crl", (crl_spec_t) { .number = 1 }, &issuing, &leaf);
-    put_stack("files = [ \"issuing.crl\" ]; scope = \"leaf\";");
+    write_crl(&fixture, "issuing.crl", (crl_spec_t) { .number = 1 }, &issuing, &leaf);
+    put_crl_stack(&fixture, "files = [ \"issuing.crl\" ]; scope = \"leaf\";");
     answer = judge_policy(&fixture, "p.conf", &ours);
     TAP_STR(answer.reason, "revoked");
     TAP_HAS(answer.message, "serial F0E1D2C3)");
