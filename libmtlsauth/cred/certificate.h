@@ -83,10 +83,11 @@ struct mtlsauth_cert {
     int64_t inhibit_any;  /**< inhibitAnyPolicy; -1: absent */
 
     /**
-     * The key, ready to verify with; owned. Only of completed certificates, and NULL if GnuTLS does
-     * not take it: then a signature by it is no good.
+     * The key, ready to verify with; owned. NULL if it was not prepared, or GnuTLS does not take it:
+     * then whoever verifies finds that out.
      */
     gnutls_pubkey_t key;
+    bool complete; /**< nothing of it changes any more: it may be kept, and shared */
 
     struct ma_cert_made *made; /**< texts, digests and names: see certificate_fields.c */
 };
@@ -106,8 +107,10 @@ struct mtlsauth_cert {
  */
 int ma_cert_parse(ma_bytes_t der, ma_arena_t *arena, mtlsauth_cert_t **out,
                   const char **why) MTLSAUTH_MUST_CHECK;
-/** Makes everything that is lazy, and prepares the key, so that threads may share the certificate. */
+/** Makes everything that is lazy, so that threads may share the certificate. */
 int ma_cert_complete(mtlsauth_cert_t *cert) MTLSAUTH_MUST_CHECK;
+/** Prepares the key of one that is to verify others; before it is shared. */
+int ma_cert_prepare_key(mtlsauth_cert_t *cert) MTLSAUTH_MUST_CHECK;
 /** Releases what is not in the arena. */
 void ma_cert_free(mtlsauth_cert_t *cert);
 

@@ -140,7 +140,7 @@ static bool make_names(const mtlsauth_cert_t *cert, unsigned which)
 }
 
 /* A key that GnuTLS does not take is no error here: nothing that it signed will verify. */
-static int prepare_key(mtlsauth_cert_t *cert)
+int ma_cert_prepare_key(mtlsauth_cert_t *cert)
 {
     gnutls_datum_t spki = { (unsigned char *)(uintptr_t)cert->spki.data,
                             (unsigned)cert->spki.size }; /* under MA_CERT_MAX_SIZE */
@@ -170,7 +170,8 @@ int ma_cert_complete(mtlsauth_cert_t *cert)
         if (!make_names(cert, i))
             return MTLSAUTH_E_NO_MEMORY;
     cert->made->arena = NULL;
-    return prepare_key(cert);
+    cert->complete = true;
+    return 0;
 }
 
 /* Each of the following returns true and sets *out if there is such an item. */

@@ -89,6 +89,8 @@ static void consider(ma_evidence_t *evidence, const ma_crl_t *list, ma_inquiry_t
 
     if (reasons == 0)
         return;
+    if (inquiry->draft != NULL)
+        ma_course_date(inquiry->draft, info, inquiry->query->now);
     result = ma_inquiry_signer(inquiry, place, list, &signer);
     if (result == MTLSAUTH_ERROR)
         finding->broken = true;
@@ -129,6 +131,21 @@ static void fit_delta(ma_series_t *series, ma_finding_t *finding)
     }
 }
 
+/* What ma_evidence_weigh() will look up. */
+static void note_look_ups(const ma_evidence_t *evidence, ma_course_draft_t *draft,
+                          const mtlsauth_cert_t *cert)
+{
+    size_t i;
+
+    for (i = 0; i < evidence->count; i++) {
+        if (evidence->series[i].list == NULL)
+            continue;
+        ma_course_look_up(draft, evidence->series[i].list, cert);
+        if (evidence->series[i].delta != NULL)
+            ma_course_look_up(draft, evidence->series[i].delta, cert);
+    }
+}
+
 void ma_evidence_collect(ma_evidence_t *evidence, ma_inquiry_t *inquiry, const ma_place_t *place,
                          ma_finding_t *finding)
 {
@@ -140,6 +157,8 @@ void ma_evidence_collect(ma_evidence_t *evidence, ma_inquiry_t *inquiry, const m
         consider(evidence, inquiry->set->lists[i], inquiry, place, finding);
     for (i = 0; i < evidence->count; i++)
         fit_delta(&evidence->series[i], finding);
+    if (inquiry->draft != NULL)
+        note_look_ups(evidence, inquiry->draft, finding->cert);
 }
 
 /* ---- what they say together ---------------------------------------------------------------- */

@@ -9,6 +9,7 @@
 #ifndef MA_CRL_INQUIRY_H
 #define MA_CRL_INQUIRY_H
 
+#include "crl/course.h"
 #include "crl/revocation_finding.h"
 
 /** A signer's list's signer's ... list. */
@@ -29,6 +30,7 @@ typedef struct ma_inquiry {
     ma_known_signer_t known[MA_SIGNER_BUDGET];
     size_t n_known;
     unsigned judged;
+    ma_course_draft_t *draft; /**< NULL: nobody wants to remember */
     const mtlsauth_cert_t *open[MA_INQUIRY_DEPTH]; /**< certificates being judged, one for another */
     size_t n_open;
 } ma_inquiry_t;

@@ -82,36 +82,66 @@ static int weight(mtlsauth_result_t result)
     }
 }
 
+/* The worst of the certificates that the set is to know of. */
+static ma_finding_t judge_all(ma_inquiry_t *inquiry, size_t count)
+{
+    ma_finding_t worst = judge(inquiry, 0), finding;
+    size_t i;
+
+    for (i = 1; i < count && worst.result != MTLSAUTH_REVOKED; i++) {
+        finding = judge(inquiry, i);
+        if (weight(finding.result) > weight(worst.result))
+            worst = finding;
+    }
+    return worst;
+}
+
+static void explain(ma_inquiry_t *inquiry, size_t count, ma_buf_t *why)
+{
+    size_t i;
+
+    for (i = 0; i < count; i++) {
+        ma_finding_t finding = judge(inquiry, i);
+        ma_buf_text(why, i == 0 ? "not revoked: " : "; ");
+        ma_finding_text(&finding, inquiry->query->now, why);
+    }
+}
+
 mtlsauth_result_t ma_revocation_check(const mtlsauth_revocation_t *set,
                                       const ma_revocation_query_t *query, ma_buf_t *why)
 {
+    const ma_course_for_t path = { query->known, query->replay, query->now };
+    const bool known = query->known != NULL && set->courses != NULL;
+    ma_course_draft_t draft;
     ma_inquiry_t inquiry;
-    ma_finding_t worst, finding;
-    size_t i, n;
+    ma_finding_t worst;
+    size_t count;
 
-    inquiry.set = set;
-    inquiry.query = query;
-    inquiry.n_known = inquiry.n_open = 0;
-    inquiry.judged = 0;
     if (query->path_length < 2) {
         ma_buf_text(why, "there is no path of which revocation could be judged");
         return MTLSAUTH_ERROR;
     }
-    n = set->how.scope == MTLSAUTH_SCOPE_LEAF ? 1 : query->path_length - 1;
-    worst = judge(&inquiry, 0);
-    for (i = 1; i < n && worst.result != MTLSAUTH_REVOKED; i++) {
-        finding = judge(&inquiry, i);
-        if (weight(finding.result) > weight(worst.result))
-            worst = finding;
-    }
+    if (known && !query->explain && ma_course_holds(set->courses, &path))
+        return MTLSAUTH_SUCCESS;
+    inquiry.set = set;
+    inquiry.query = query;
+    inquiry.n_known = inquiry.n_open = 0;
+    inquiry.judged = 0;
+    inquiry.draft = known ? &draft : NULL;
+    draft.window = MA_WINDOW_ALL;
+    draft.count = 0;
+    draft.lost = false;
+    count = set->how.scope == MTLSAUTH_SCOPE_LEAF ? 1 : query->path_length - 1;
+    worst = judge_all(&inquiry, count);
     if (worst.result != MTLSAUTH_SUCCESS) {
         ma_finding_text(&worst, query->now, why);
         return worst.result;
     }
-    for (i = 0; i < n && query->explain; i++) {
-        finding = judge(&inquiry, i);
-        ma_buf_text(why, i == 0 ? "not revoked: " : "; ");
-        ma_finding_text(&finding, query->now, why);
-    }
+    /* A signer beside the path has dates of its own, which nobody noted. */
+    if (known && inquiry.n_known == 0)
+        ma_course_keep(set->courses, &path, &draft);
+    inquiry.draft = NULL;
+    if (query->explain)
+        explain(&inquiry, count, why);
     return MTLSAUTH_SUCCESS;
 }

@@ -15,6 +15,7 @@
 typedef struct ma_revocation_how {
     mtlsauth_freshness_t freshness;
     mtlsauth_scope_t scope;
+    size_t remembered; /**< known paths for which there is to be room; 0: nothing is remembered */
 } ma_revocation_how_t;
 
 /** Certificates, one after another. */
@@ -47,6 +48,11 @@ typedef struct ma_revocation_query {
     size_t path_length;
     const ma_signers_t *signers;   /**< NULL: nobody beside the path */
     const ma_strength_t *strength; /**< what signatures of lists must have */
+    /**
+     * Stands for a path that is known: the same for the same certificates, signers and strength, for
+     * as long as the set lives; NULL: it is not known. What is found out for it is remembered.
+     */
+    const void *known;
     int64_t now;   /**< the judged time */
     bool replay;   /**< `now` is a chosen time of the past: judge by revocation dates */
     bool explain;  /**< say why also when the answer is "not revoked" */

@@ -31,6 +31,10 @@ int ma_revocation_new(const ma_revocation_how_t *how, mtlsauth_revocation_t **ou
     if (set == NULL)
         return MTLSAUTH_E_NO_MEMORY;
     set->how = *how;
+    if (how->remembered > 0 && ma_slots_new(how->remembered, &set->courses) != 0) {
+        free(set);
+        return MTLSAUTH_E_NO_MEMORY;
+    }
     *out = set;
     return 0;
 }
@@ -43,6 +47,7 @@ void ma_revocation_free(mtlsauth_revocation_t *set)
         return;
     for (i = 0; i < set->n_lists; i++)
         ma_crl_free(set->lists[i]);
+    ma_slots_free(set->courses, free);
     free(set->lists);
     free(set->files);
     free(set);

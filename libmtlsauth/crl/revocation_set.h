@@ -3,6 +3,7 @@
 #ifndef MA_CRL_REVOCATION_SET_H
 #define MA_CRL_REVOCATION_SET_H
 
+#include "base/slots.h"
 #include "crl/revocation.h"
 
 /** A file that was read already, by whatever name. */
@@ -13,6 +14,7 @@ typedef struct ma_file_id {
 
 struct mtlsauth_revocation {
     ma_revocation_how_t how;
+    ma_slots_t *courses; /**< see course.h; NULL: nothing is remembered */
     ma_crl_t **lists;
     size_t n_lists;
     size_t room_lists;

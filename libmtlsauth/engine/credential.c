@@ -9,7 +9,8 @@ static const char why_many[] = "the client sent more certificates than are looke
 /* While the objects of one piece are walked. */
 typedef struct collecting {
     mtlsauth_request_t *request;
-    mtlsauth_cert_t *found; /* of the leaf */
+    const ma_known_t *known;
+    const mtlsauth_cert_t *found; /* of the leaf */
     bool leaf;
     size_t size;            /* of the chain so far */
 } collecting_t;
@@ -35,13 +36,32 @@ static mtlsauth_result_t result_of(int status)
     }
 }
 
+static int read_certificate(collecting_t *collecting, ma_bytes_t der,
+                            const mtlsauth_cert_t **cert)
+{
+    const char *why = NULL;
+    mtlsauth_cert_t *parsed;
+    int ret;
+
+    if (collecting->known != NULL) {
+        *cert = ma_known_find(collecting->known, der);
+        if (*cert != NULL)
+            return 0;
+    }
+    ret = ma_cert_parse(der, &collecting->request->scratch, &parsed, &why);
+    if (ret != 0)
+        return fail(&collecting->request->credential, result_of(ret),
+                    why != NULL ? why : "out of memory");
+    *cert = parsed;
+    return 0;
+}
+
 /* ma_pem_each_fn */
 static int collect(void *context, ma_bytes_t der)
 {
     collecting_t *collecting = context;
     ma_credential_t *credential = &collecting->request->credential;
-    const char *why = NULL;
-    mtlsauth_cert_t *cert;
+    const mtlsauth_cert_t *cert;
     int ret;
 
     if (collecting->leaf && collecting->found != NULL)
@@ -51,9 +71,9 @@ static int collect(void *context, ma_bytes_t der)
         && (credential->n_chain == MA_CHAIN_MAX
             || der.size > MA_CHAIN_MAX_SIZE - collecting->size))
         return fail(credential, MTLSAUTH_LIMIT, why_many);
-    ret = ma_cert_parse(der, &collecting->request->scratch, &cert, &why);
+    ret = read_certificate(collecting, der, &cert);
     if (ret != 0)
-        return fail(credential, result_of(ret), why != NULL ? why : "out of memory");
+        return ret;
     if (collecting->leaf) {
         collecting->found = cert;
     } else {
@@ -79,9 +99,9 @@ static void read_piece(collecting_t *collecting, ma_bytes_t piece)
         fail(&request->credential, result_of(ret), why != NULL ? why : "out of memory");
 }
 
-static void read_leaf(mtlsauth_request_t *request)
+static void read_leaf(mtlsauth_request_t *request, const ma_known_t *known)
 {
-    collecting_t collecting = { .request = request, .leaf = true };
+    collecting_t collecting = { .request = request, .known = known, .leaf = true };
 
     if (request->leaf.size == 0)
         return;
@@ -92,23 +112,13 @@ static void read_leaf(mtlsauth_request_t *request)
              "what was passed as the client's certificate holds none");
 }
 
-void ma_credential_read(mtlsauth_request_t *request)
+void ma_credential_read(mtlsauth_request_t *request, const ma_known_t *known)
 {
-    collecting_t collecting = { .request = request };
+    collecting_t collecting = { .request = request, .known = known };
     size_t i;
 
     request->credential = (ma_credential_t) { .result = MTLSAUTH_SUCCESS };
-    read_leaf(request);
+    read_leaf(request, known);
     for (i = 0; i < request->n_pieces && request->credential.result == MTLSAUTH_SUCCESS; i++)
         read_piece(&collecting, request->pieces[i]);
-}
-
-void ma_credential_free(ma_credential_t *credential)
-{
-    size_t i;
-
-    ma_cert_free(credential->leaf);
-    for (i = 0; i < credential->n_chain; i++)
-        ma_cert_free(credential->chain[i]);
-    *credential = (ma_credential_t) { .result = MTLSAUTH_SUCCESS };
 }

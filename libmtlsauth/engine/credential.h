@@ -5,9 +5,10 @@
 
 #include "engine/request.h"
 
-/** Parses what was set into request->credential; certificates are in the scratch arena. */
-void ma_credential_read(mtlsauth_request_t *request);
-/** Releases what is not in the arena. */
-void ma_credential_free(ma_credential_t *credential);
+/**
+ * Reads what was set into request->credential. Certificates that `known` (may be NULL) has are taken
+ * from there, others are parsed into the scratch arena.
+ */
+void ma_credential_read(mtlsauth_request_t *request, const ma_known_t *known);
 
 #endif

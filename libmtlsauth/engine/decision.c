@@ -26,7 +26,7 @@ static void deny(mtlsauth_decision_t *decision, mtlsauth_result_t result, const 
 
 void ma_decision_clear(mtlsauth_request_t *request)
 {
-    ma_credential_free(&request->credential);
+    request->credential = (ma_credential_t) { .result = MTLSAUTH_SUCCESS };
     ma_arena_reset(&request->scratch);
     memset(request->id, '0', sizeof(request->id) - 1);
     request->decision = (mtlsauth_decision_t) {
@@ -83,12 +83,13 @@ static bool prepare_check(mtlsauth_request_t *request, const mtlsauth_snapshot_t
     if (judgement->rows == NULL || judgement->trace == NULL || judgement->check.facts == NULL)
         return false;
     judgement->check.leaf = request->credential.leaf;
-    judgement->check.chain = (const mtlsauth_cert_t *const *)request->credential.chain;
+    judgement->check.chain = request->credential.chain;
     judgement->check.n_chain = request->credential.n_chain;
     judgement->check.now = request->decision.time;
     judgement->check.replay = request->engine->offline && request->has_time;
     judgement->check.explain = request->engine->explain;
     judgement->check.trust = &policy->trust;
+    judgement->check.known = snapshot->known;
     judgement->check.defs = &snapshot->facts;
     judgement->check.attributes = request->attributes;
     judgement->check.arena = arena;
@@ -191,7 +192,7 @@ static void decide(mtlsauth_request_t *request)
         deny(decision, MTLSAUTH_ERROR, "the clock cannot be read");
         return;
     }
-    ma_credential_read(request);
+    ma_credential_read(request, snapshot->known);
     policy = ma_select_policy(&snapshot->set, request);
     if (policy == NULL && request->failure != MTLSAUTH_SUCCESS) {
         deny(decision, request->failure, request->failure_text);

@@ -18,8 +18,8 @@
 
 /** The certificates of a request, parsed. */
 typedef struct ma_credential {
-    mtlsauth_cert_t *leaf; /**< NULL: none presented */
-    mtlsauth_cert_t *chain[MA_CHAIN_MAX];
+    const mtlsauth_cert_t *leaf; /**< NULL: none presented */
+    const mtlsauth_cert_t *chain[MA_CHAIN_MAX];
     size_t n_chain;
     mtlsauth_result_t result; /**< success, or why it cannot be judged */
     const char *why;          /**< static */

@@ -7,6 +7,7 @@
 #ifndef MA_ENGINE_SNAPSHOT_H
 #define MA_ENGINE_SNAPSHOT_H
 
+#include "cred/known.h"
 #include "policy/set.h"
 
 struct mtlsauth_snapshot {
@@ -14,6 +15,7 @@ struct mtlsauth_snapshot {
     ma_facts_t facts;
     ma_set_t set;
     ma_instance_t *instances;
+    ma_known_t *known; /**< certificates of all policies; NULL if none remembers paths */
     size_t most_entries;      /**< of any policy: room for a trace */
     struct mtlsauth_snapshot *next; /**< in the list of retired ones */
 };

@@ -16,11 +16,13 @@ static unsigned find(const ma_signatures_t *signatures, const mtlsauth_cert_t *i
 
 /* A good signature is remembered for other requests. */
 static mtlsauth_result_t check(ma_memory_t *memory, const ma_strength_t *strength,
-                               const mtlsauth_cert_t *issuer, const mtlsauth_cert_t *subject)
+                               const mtlsauth_cert_t *issuer, const mtlsauth_cert_t *subject,
+                               bool *recalled)
 {
     mtlsauth_result_t result;
 
-    if (ma_memory_recall(memory, strength, issuer, subject))
+    *recalled = ma_memory_recall(memory, strength, issuer, subject);
+    if (*recalled)
         return MTLSAUTH_SUCCESS;
     result = ma_signature_check(strength, issuer, subject->algorithm, subject->tbs,
                                 subject->signature);
@@ -42,9 +44,18 @@ mtlsauth_result_t ma_signatures_check(ma_signatures_t *signatures, ma_memory_t *
         return MTLSAUTH_LIMIT;
     signatures->checked[at].issuer = issuer;
     signatures->checked[at].subject = subject;
-    signatures->checked[at].result = check(memory, strength, issuer, subject);
+    signatures->checked[at].result
+        = check(memory, strength, issuer, subject, &signatures->checked[at].recalled);
     signatures->count++;
     return signatures->checked[at].result;
+}
+
+bool ma_signatures_recalled(const ma_signatures_t *signatures, const mtlsauth_cert_t *issuer,
+                            const mtlsauth_cert_t *subject)
+{
+    unsigned at = find(signatures, issuer, subject);
+
+    return at < signatures->count && signatures->checked[at].recalled;
 }
 
 bool ma_signatures_known_bad(const ma_signatures_t *signatures, const mtlsauth_cert_t *issuer,

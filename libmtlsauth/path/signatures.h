@@ -15,6 +15,7 @@ typedef struct ma_signatures {
         const mtlsauth_cert_t *issuer;
         const mtlsauth_cert_t *subject;
         mtlsauth_result_t result;
+        bool recalled; /**< from an earlier request */
     } checked[MA_SIGNATURE_BUDGET];
     unsigned count;
 } ma_signatures_t;
@@ -27,6 +28,9 @@ mtlsauth_result_t ma_signatures_check(ma_signatures_t *signatures, ma_memory_t *
                                       const ma_strength_t *strength,
                                       const mtlsauth_cert_t *issuer,
                                       const mtlsauth_cert_t *subject) MTLSAUTH_MUST_CHECK;
+/** True if it is good, and was found so by an earlier request. */
+bool ma_signatures_recalled(const ma_signatures_t *signatures, const mtlsauth_cert_t *issuer,
+                            const mtlsauth_cert_t *subject);
 /** True if it was checked, and does not hold. */
 bool ma_signatures_known_bad(const ma_signatures_t *signatures, const mtlsauth_cert_t *issuer,
                              const mtlsauth_cert_t *subject);

@@ -83,7 +83,9 @@ static int add_certificate(void *context, ma_bytes_t der)
         return ma_fail(adding->err, ret, adding->pos, "replace or remove it",
                        "certificate %zu in %s is malformed: %s", adding->found, adding->path,
                        why != NULL ? why : "it does not parse");
-    ret = ma_cert_complete(cert);
+    ret = ma_cert_prepare_key(cert);
+    if (ret == 0)
+        ret = ma_cert_complete(cert);
     if (ret == 0) {
         if (adding->role == MA_TRUST_ANCHOR && (trust->partial_chain || self_signed(cert)))
             list = &trust->anchors;

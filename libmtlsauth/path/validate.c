@@ -200,12 +200,18 @@ static int64_t earlier(int64_t time, int64_t seconds)
     return seconds > 0 && time < INT64_MIN + seconds ? INT64_MIN : time - seconds;
 }
 
+/* How many certificates of the path are held to their dates. */
+static size_t count_dated(const ma_verify_how_t *how, const ma_path_t *path)
+{
+    return how->check_anchor_dates ? path->length : path->length - 1;
+}
+
 static bool check_dates(const ma_validation_t *validation, const ma_path_t *path,
                         ma_failure_t *failure)
 {
     const ma_verify_how_t *how = validation->how;
     const mtlsauth_cert_t *leaf = path->certs[0];
-    size_t i, count = how->check_anchor_dates ? path->length : path->length - 1;
+    size_t i, count = count_dated(how, path);
 
     for (i = 0; i < count; i++) {
         const mtlsauth_cert_t *cert = path->certs[i];
@@ -215,10 +221,26 @@ static bool check_dates(const ma_validation_t *validation, const ma_path_t *path
             return fail_date(failure, MTLSAUTH_NOT_YET_VALID, cert, "is not valid before",
                              cert->not_before);
     }
-    if (how->min_remaining > 0 && later(validation->now, how->min_remaining) > leaf->not_after)
+    if (how->min_remaining > 0
+        && validation->now > earlier(leaf->not_after, how->min_remaining))
         return fail_date(failure, MTLSAUTH_EXPIRED, leaf,
                          "is valid for less than min_remaining: until", leaf->not_after);
     return true;
+}
+
+/* The same comparisons as in check_dates(). */
+void ma_path_window(const ma_verify_how_t *how, const ma_path_t *path, int64_t now,
+                    ma_window_t *window)
+{
+    size_t i, count = count_dated(how, path);
+
+    for (i = 0; i < count; i++) {
+        const mtlsauth_cert_t *cert = path->certs[i];
+        ma_window_after(window, now, later(cert->not_after, how->clock_skew));
+        ma_window_before(window, now, earlier(cert->not_before, how->clock_skew));
+    }
+    if (how->min_remaining > 0)
+        ma_window_after(window, now, earlier(path->certs[0]->not_after, how->min_remaining));
 }
 
 bool ma_path_validate(const ma_validation_t *validation, const ma_path_t *path,

@@ -8,6 +8,7 @@ typedef struct judging {
     ma_validation_t validation;
     ma_verify_answer_t *answer;
     ma_failure_t failure; /* the one to tell */
+    ma_window_t window;   /* in which all candidates fare as they do now */
 } judging_t;
 
 /* How far a candidate came before it failed; the furthest is told. */
@@ -39,6 +40,7 @@ static bool judge(void *context, const ma_path_t *path)
     judging_t *judging = context;
     ma_failure_t failure = { .result = MTLSAUTH_SUCCESS };
 
+    ma_path_window(judging->validation.how, path, judging->validation.now, &judging->window);
     if (ma_path_validate(&judging->validation, path, &failure)) {
         judging->answer->path = *path;
         judging->failure = failure;
@@ -110,21 +112,69 @@ static void search(judging_t *judging, const ma_verify_query_t *query)
                          "the chain allows more paths than are looked at");
 }
 
+/* ---- what is remembered -------------------------------------------------------------------- */
+
+static bool recall(const ma_verify_query_t *query, ma_verify_answer_t *answer)
+{
+    const ma_known_path_t *known = NULL;
+
+    if (query->cache != NULL)
+        known = ma_path_cache_find(query->cache, query->leaf, &query->sources, query->now);
+    if (known == NULL)
+        return false;
+    answer->result = MTLSAUTH_SUCCESS;
+    answer->path = known->path;
+    if (ma_known_path_is_all(known, &query->sources))
+        answer->known = known;
+    return true;
+}
+
+/*
+ * A certificate is kept when it stands on a path that holds for the second time, which is when its
+ * signature was recalled: clients that come once cost nothing but that.
+ */
+static void remember(const judging_t *judging, const ma_verify_query_t *query)
+{
+    ma_path_t path = judging->answer->path;
+    size_t i;
+
+    if (query->cache == NULL || query->known == NULL)
+        return;
+    for (i = path.length - 1; i-- > 0;) {
+        if (path.certs[i]->complete)
+            continue;
+        if (!ma_signatures_recalled(judging->validation.signatures,
+                                    judging->answer->path.certs[i + 1], path.certs[i]))
+            return;
+        path.certs[i] = ma_known_keep(query->known, path.certs[i], i > 0);
+        if (path.certs[i] == NULL)
+            return;
+    }
+    (void)ma_path_cache_keep(query->cache, &path, &query->sources, &judging->window);
+}
+
 void ma_path_verify(const ma_verify_how_t *how, const ma_verify_query_t *query,
                     ma_verify_answer_t *answer, ma_buf_t *why)
 {
-    ma_signatures_t signatures = { .count = 0 };
+    ma_signatures_t signatures;
     judging_t judging = {
         .validation = { .how = how, .now = query->now, .arena = query->arena,
                         .signatures = &signatures, .memory = query->sources.trust->memory },
         .answer = answer,
+        .window = MA_WINDOW_ALL,
     };
 
     answer->path.length = 0;
-    search(&judging, query);
-    answer->result = judging.failure.result;
-    if (answer->result != MTLSAUTH_SUCCESS && !judging.failure.dates_only)
-        answer->path.length = 0;
+    answer->known = NULL;
+    if (!recall(query, answer)) {
+        signatures.count = 0;
+        search(&judging, query);
+        answer->result = judging.failure.result;
+        if (answer->result != MTLSAUTH_SUCCESS && !judging.failure.dates_only)
+            answer->path.length = 0;
+        if (answer->result == MTLSAUTH_SUCCESS)
+            remember(&judging, query);
+    }
     if (answer->result != MTLSAUTH_SUCCESS)
         tell_failure(why, &judging.failure);
     else if (query->explain)

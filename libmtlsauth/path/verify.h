@@ -9,7 +9,9 @@
 #define MA_PATH_VERIFY_H
 
 #include "base/buf.h"
+#include "cred/known.h"
 #include "path/candidates.h"
+#include "path/path_cache.h"
 #include "path/validate.h"
 
 typedef struct ma_verify_query {
@@ -18,6 +20,8 @@ typedef struct ma_verify_query {
     int64_t now;
     ma_arena_t *arena; /**< scratch */
     bool explain;      /**< say the path also when it holds */
+    ma_path_cache_t *cache; /**< of the same `how` and trust; NULL: nothing is remembered */
+    ma_known_t *known;      /**< where the certificates of such paths are kept; with `cache` */
 } ma_verify_query_t;
 
 typedef struct ma_verify_answer {
@@ -27,6 +31,8 @@ typedef struct ma_verify_answer {
      * that its revocation can still be told; else empty.
      */
     ma_path_t path;
+    /** The same path, if it was recalled, and the client sent nothing beside it; else NULL. */
+    const ma_known_path_t *known;
 } ma_verify_answer_t;
 
 /**

@@ -23,6 +23,7 @@ struct mtlsauth_check {
     bool replay;  /**< `now` is a chosen time of the past */
     bool explain; /**< explain successes too */
     const ma_trust_t *trust;
+    ma_known_t *known; /**< NULL: paths are not remembered */
     const ma_facts_t *defs;
     const ma_fact_value_t *attributes; /**< one for each of the caller's */
     ma_arena_t *arena;                 /**< of the request */
@@ -30,6 +31,7 @@ struct mtlsauth_check {
     /* set by services */
     ma_fact_value_t *facts; /**< one for each fact behind the attributes */
     ma_path_t path;         /**< verified, or but for its dates */
+    const ma_known_path_t *known_path; /**< the same, if it was recalled as it is; else NULL */
     const ma_verify_how_t *how; /**< that `path` was verified with; asked of CRLs too */
     bool verified;          /**< `path` holds: the fact that the invariant looks at */
     bool broken;            /**< a plugin broke the contract: its result is "error" */

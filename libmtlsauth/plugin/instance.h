@@ -30,6 +30,7 @@ typedef struct ma_loading {
     const ma_safety_t *safety;
     const ma_log_t *log;
     const ma_trust_t *trust;
+    size_t *remembered; /**< verified paths that all entries together want to remember */
     mtlsauth_error_t **err;
 } ma_loading_t;
 

@@ -146,7 +146,8 @@ static int revocation_new(mtlsauth_instance_t *self, unsigned option, uint32_t f
 {
     const ma_instance_t *instance = inner(self);
     const ma_option_value_t *files = option_value(self, option);
-    const ma_revocation_how_t how = { (mtlsauth_freshness_t)freshness, (mtlsauth_scope_t)scope };
+    ma_revocation_how_t how = { .freshness = (mtlsauth_freshness_t)freshness,
+                                .scope = (mtlsauth_scope_t)scope };
     mtlsauth_revocation_t *set = NULL;
     size_t i;
     int ret;
@@ -154,6 +155,7 @@ static int revocation_new(mtlsauth_instance_t *self, unsigned option, uint32_t f
     if (instance->loading == NULL || files == NULL || freshness > MTLSAUTH_FRESHNESS_RELAXED
         || scope > MTLSAUTH_SCOPE_LEAF)
         return MTLSAUTH_E_ARGUMENT;
+    how.remembered = *instance->loading->remembered;
     ret = ma_revocation_new(&how, &set);
     if (ret != 0)
         return ma_fail_memory(instance->loading->err);
@@ -209,6 +211,8 @@ static int verify(mtlsauth_check_t *request, mtlsauth_verifier_t *verifier)
         .now = request->now,
         .arena = request->arena,
         .explain = request->explain,
+        .cache = verifier->cache,
+        .known = request->known,
     };
     ma_verify_answer_t answer = { .result = MTLSAUTH_NO_CERTIFICATE };
     const char *name;
@@ -220,6 +224,7 @@ static int verify(mtlsauth_check_t *request, mtlsauth_verifier_t *verifier)
         ma_path_verify(&verifier->how, &query, &answer, &request->message);
     name = answer.result == MTLSAUTH_SUCCESS ? "" : mtlsauth_result_name((int)answer.result);
     request->path = answer.path;
+    request->known_path = answer.known;
     request->how = &verifier->how;
     request->verified = answer.result == MTLSAUTH_SUCCESS;
     *core_fact(request, MA_FACT_CERT_VERIFIED)

@@ -123,7 +123,19 @@ static bool is_sound(const mtlsauth_verify_t *parameters)
 {
     return parameters->struct_size >= sizeof(*parameters)
         && parameters->purpose <= MTLSAUTH_PURPOSE_ANY && parameters->clock_skew >= 0
-        && parameters->min_remaining >= 0 && parameters->max_lifetime >= 0;
+        && parameters->min_remaining >= 0 && parameters->max_lifetime >= 0
+        && parameters->cache_size <= MA_VERIFIER_MAX_CACHE;
+}
+
+static int make_cache(const ma_instance_t *instance, const mtlsauth_verify_t *parameters,
+                      mtlsauth_verifier_t *verifier)
+{
+    if (parameters->cache_size == 0)
+        return 0;
+    *instance->loading->remembered += parameters->cache_size;
+    return ma_path_cache_new(parameters->cache_size, &verifier->cache) == 0
+        ? 0
+        : ma_fail_memory(instance->loading->err);
 }
 
 int ma_verifier_new(mtlsauth_instance_t *self, const mtlsauth_verify_t *parameters,
@@ -155,6 +167,8 @@ int ma_verifier_new(mtlsauth_instance_t *self, const mtlsauth_verify_t *paramete
     ret = read_algorithms(instance, parameters, &verifier->how.strength);
     if (ret == 0)
         ret = read_policies(instance, parameters, verifier);
+    if (ret == 0)
+        ret = make_cache(instance, parameters, verifier);
     if (ret != 0) {
         ma_verifier_free(verifier);
         return ret;
@@ -167,6 +181,7 @@ void ma_verifier_free(mtlsauth_verifier_t *verifier)
 {
     if (verifier == NULL)
         return;
+    ma_path_cache_free(verifier->cache);
     ma_arena_free(&verifier->arena);
     free(verifier);
 }

@@ -8,8 +8,12 @@
 
 struct mtlsauth_verifier {
     ma_verify_how_t how;
+    ma_path_cache_t *cache; /**< NULL: nothing is remembered */
     ma_arena_t arena; /**< holds the policies of `how` */
 };
+
+/** The most paths that one entry remembers. */
+#define MA_VERIFIER_MAX_CACHE (1u << 20)
 
 /** The services of plugin.h. */
 int ma_verifier_new(mtlsauth_instance_t *self, const mtlsauth_verify_t *parameters,

@@ -16,6 +16,7 @@ typedef struct ma_loader {
     ma_facts_t *facts;
     ma_instance_t *instances; /**< all that were begun; the snapshot unloads them */
     bool offline;             /**< fields that nobody supplies are unknown, not errors */
+    size_t remembered;        /**< verified paths that the entries want to remember */
     gnutls_hash_hd_t digest;  /**< of the policy at hand; NULL: none */
     mtlsauth_error_t **err;
 } ma_loader_t;

@@ -192,7 +192,8 @@ static int make_instance(reading_t *reading, const ma_group_t *group, const char
 {
     ma_loader_t *loader = reading->loader;
     const ma_loading_t loading
-        = { loader->arena, &loader->safety, loader->log, reading->trust, loader->err };
+        = { loader->arena, &loader->safety,     loader->log,
+            reading->trust, &loader->remembered, loader->err };
     ma_instance_t *instance = ma_arena_alloc(loader->arena, sizeof(*instance));
     int ret;
 

@@ -17,7 +17,8 @@ enum {
     OPTION_INITIAL_POLICIES,
     OPTION_EXPLICIT_POLICY,
     OPTION_INHIBIT_MAPPING,
-    OPTION_INHIBIT_ANY
+    OPTION_INHIBIT_ANY,
+    OPTION_CACHE
 };
 
 /* In the order of mtlsauth_purpose_t. */
@@ -91,6 +92,12 @@ static const mtlsauth_option_t options[] = {
                              .kind = MTLSAUTH_OPTION_BOOL,
                              .preset = "false",
                              .help = "anyPolicy stands for nothing (6.1.1 (g))" },
+    [OPTION_CACHE] = { .name = "cache",
+                       .kind = MTLSAUTH_OPTION_INT,
+                       .min = 0,
+                       .max = 1048576,
+                       .preset = "8192",
+                       .help = "verified paths that are remembered until the next reload; 0: none" },
 };
 
 static const mtlsauth_fact_t writes[] = {
@@ -141,6 +148,7 @@ static int load(mtlsauth_instance_t *self)
         .min_key_bits = (uint32_t)core->option_number(self, OPTION_MIN_KEY_BITS),
         .max_key_bits = (uint32_t)core->option_number(self, OPTION_MAX_KEY_BITS),
         .policy_flags = policy_flags(self),
+        .cache_size = (uint32_t)core->option_number(self, OPTION_CACHE),
         .n_algorithms = core->option_count(self, OPTION_ALGORITHMS),
         .n_policies = core->option_count(self, policies),
     };

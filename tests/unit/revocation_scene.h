@@ -29,7 +29,8 @@ static mtlsauth_cert_t *certs[N_CERTS];
 
 static inline mtlsauth_revocation_t *new_set(mtlsauth_freshness_t freshness, mtlsauth_scope_t scope)
 {
-    const ma_revocation_how_t how = { freshness, scope };
+    const ma_revocation_how_t how
+        = { .freshness = freshness, .scope = scope, .remembered = N_CERTS };
     mtlsauth_revocation_t *set = NULL;
 
     TAP_INT(ma_revocation_new(&how, &set), 0);
@@ -63,6 +64,20 @@ static inline void add_good(mtlsauth_revocation_t *set, const char *names)
             printf("#   %s\n", text);
 }
 
+/* A path that is known gets the same answer, before it is remembered and after. */
+static inline void judge_known(const mtlsauth_revocation_t *set, ma_revocation_query_t query,
+                               int client, mtlsauth_result_t expected)
+{
+    ma_buf_t text;
+    int i;
+
+    query.known = &certs[client];
+    ma_buf_init(&text, 0);
+    for (i = 0; i < 2; i++)
+        TAP_INT(ma_revocation_check(set, &query, &text), expected);
+    ma_buf_free(&text);
+}
+
 /* Asks about the path of a client; the sentence is left in `why`. */
 static char why[1024];
 
@@ -80,6 +95,7 @@ static inline mtlsauth_result_t judge(const mtlsauth_revocation_t *set, int clie
     result = ma_revocation_check(set, &query, &text);
     snprintf(why, sizeof(why), "%s", ma_buf_string(&text));
     ma_buf_free(&text);
+    judge_known(set, query, client, result);
     return result;
 }
 

@@ -84,15 +84,32 @@ static size_t trusted(void *context, const mtlsauth_cert_t *signer, const mtlsau
     return 0;
 }
 
+/* A path that is known gets the same answer, before it is remembered and after. */
+static void judge_known(const mtlsauth_revocation_t *set, ma_revocation_query_t *query,
+                        mtlsauth_result_t expected)
+{
+    const unsigned before = asked;
+    ma_buf_t why;
+    int i;
+
+    query->known = query;
+    ma_buf_init(&why, 0);
+    for (i = 0; i < 2; i++)
+        TAP_INT(ma_revocation_check(set, query, &why), expected);
+    ma_buf_free(&why);
+    asked = before;
+}
+
 static mtlsauth_result_t ask(const char *names, mtlsauth_freshness_t freshness, int client,
                              const ma_cert_pool_t *pool)
 {
     const mtlsauth_cert_t *path[] = { certs[client], certs[CA], certs[ROOT] };
     const ma_strength_t strength = ma_strength_default();
     const ma_signers_t signers = { pool, 1, trusted, NULL };
-    const ma_revocation_query_t query = { .path = path, .path_length = 3, .signers = &signers,
+    ma_revocation_query_t query = { .path = path, .path_length = 3, .signers = &signers,
                                           .strength = &strength, .now = T_2026_01_15 };
-    const ma_revocation_how_t how = { freshness, MTLSAUTH_SCOPE_LEAF };
+    const ma_revocation_how_t how
+        = { .freshness = freshness, .scope = MTLSAUTH_SCOPE_LEAF, .remembered = 1 };
     mtlsauth_revocation_t *set = NULL;
     mtlsauth_result_t result = MTLSAUTH_ERROR;
     char list[256], file[64], *name, *rest = list;
@@ -114,6 +131,7 @@ static mtlsauth_result_t ask(const char *names, mtlsauth_freshness_t freshness, 
     if (result != OK)
         printf("#   %s\n", ma_buf_string(&why));
     ma_buf_free(&why);
+    judge_known(set, &query, result);
     ma_revocation_free(set);
     return result;
 }

@@ -101,7 +101,8 @@ static void refuses_a_set_it_does_not_know(void)
 {
     mtlsauth_revocation_t *set = NULL;
     const ma_revocation_how_t rows[]
-        = { { (mtlsauth_freshness_t)3, MTLSAUTH_SCOPE_CHAIN }, { STRICT, (mtlsauth_scope_t)2 } };
+        = { { .freshness = (mtlsauth_freshness_t)3 },
+            { .freshness = STRICT, .scope = (mtlsauth_scope_t)2 } };
 
     TAP_INT(ma_revocation_new(&rows[0], &set), MTLSAUTH_E_ARGUMENT);
     TAP_INT(ma_revocation_new(&rows[1], &set), MTLSAUTH_E_ARGUMENT);

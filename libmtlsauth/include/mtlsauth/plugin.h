@@ -192,6 +192,7 @@ typedef struct mtlsauth_verify {
     const char *const *policies;
     size_t n_policies;
     uint32_t policy_flags; /**< MTLSAUTH_POLICY_* */
+    uint32_t cache_size;   /**< verified paths that are remembered, at most; 0: none */
 } mtlsauth_verify_t;
 
 /** Inputs (e), (f), (g) of RFC 5280 6.1.1. */
