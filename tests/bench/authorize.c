@@ -6,20 +6,17 @@
  *   known     a client seen for the first time, below an intermediate that the policy brings
  *   unknown   a client and its intermediate, both seen for the first time, as the client sends them
  *   again     a client seen before. Here the peers do the whole work and this library recalls the
- *             signatures: a hit compared with a verification
+ *             path: a hit compared with a verification
  *
  * The peers parse leaf and intermediate and verify the path to the root for a TLS client, at a
  * fixed time.
  */
-#include <gnutls/gnutls.h>
-#include <openssl/x509.h>
-#include <openssl/x509_vfy.h>
-#include <openssl/x509v3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+#include "bench/peers.h"
 #include "bench/stopwatch.h"
 #include "certs.h"
 #include "fixture.h"
@@ -32,8 +29,7 @@ typedef struct scene {
         below_unknown[N_CLIENTS];
     mtlsauth_engine_t *engine; /* for "again" */
     mtlsauth_request_t *request;
-    X509_STORE *store;
-    gnutls_x509_trust_list_t trust;
+    peers_t peers;
     bool unknown_too; /* which clients the peers verify */
 } scene_t;
 
@@ -98,7 +94,7 @@ static int ours_again(void *context, size_t count)
     int wrong = 0;
 
     for (i = 0; i < count; i++)
-        wrong |= ask(scene->request, &scene->below_known[i % 64], NULL);
+        wrong |= ask(scene->request, &scene->below_known[i % 64], &scene->intermediate);
     return wrong;
 }
 
@@ -115,33 +111,14 @@ static const issued_t *intermediate_of(const scene_t *scene, size_t i)
     return scene->unknown_too ? &scene->unknown[i % N_CLIENTS] : &scene->intermediate;
 }
 
-static X509 *openssl_cert(const issued_t *issued)
-{
-    const unsigned char *at = issued->der.data;
-
-    return d2i_X509(NULL, &at, (long)issued->der.size);
-}
-
 static int by_openssl(void *context, size_t count)
 {
     scene_t *scene = context;
     size_t i;
     int wrong = 0;
 
-    for (i = 0; i < count; i++) {
-        X509 *leaf = openssl_cert(client_of(scene, i));
-        X509 *intermediate = openssl_cert(intermediate_of(scene, i));
-        STACK_OF(X509) *chain = sk_X509_new_null();
-        X509_STORE_CTX *verify = X509_STORE_CTX_new();
-        sk_X509_push(chain, intermediate);
-        X509_STORE_CTX_init(verify, scene->store, leaf, chain);
-        X509_STORE_CTX_set_purpose(verify, X509_PURPOSE_SSL_CLIENT);
-        X509_VERIFY_PARAM_set_time(X509_STORE_CTX_get0_param(verify), (time_t)CERTS_NOW);
-        wrong |= X509_verify_cert(verify) != 1;
-        X509_STORE_CTX_free(verify);
-        sk_X509_pop_free(chain, X509_free);
-        X509_free(leaf);
-    }
+    for (i = 0; i < count; i++)
+        wrong |= peers_openssl(&scene->peers, client_of(scene, i), intermediate_of(scene, i));
     return wrong;
 }
 
@@ -151,25 +128,8 @@ static int by_gnutls(void *context, size_t count)
     size_t i;
     int wrong = 0;
 
-    for (i = 0; i < count; i++) {
-        gnutls_typed_vdata_st purpose = { GNUTLS_DT_KEY_PURPOSE_OID,
-                                          (unsigned char *)(uintptr_t)GNUTLS_KP_TLS_WWW_CLIENT, 0 };
-        gnutls_x509_crt_t chain[2];
-        unsigned status = 0;
-        gnutls_x509_crt_init(&chain[0]);
-        gnutls_x509_crt_init(&chain[1]);
-        gnutls_x509_crt_import(chain[0], &client_of(scene, i)->der, GNUTLS_X509_FMT_DER);
-        gnutls_x509_crt_import(chain[1], &intermediate_of(scene, i)->der, GNUTLS_X509_FMT_DER);
-        /* It judges at its own clock, which the certificates of the bench may lie outside of. */
-        wrong |= gnutls_x509_trust_list_verify_crt2(
-                     scene->trust, chain, 2, &purpose, 1,
-                     GNUTLS_VERIFY_DISABLE_TIME_CHECKS | GNUTLS_VERIFY_DISABLE_TRUSTED_TIME_CHECKS,
-                     &status, NULL)
-                < 0
-            || status != 0;
-        gnutls_x509_crt_deinit(chain[0]);
-        gnutls_x509_crt_deinit(chain[1]);
-    }
+    for (i = 0; i < count; i++)
+        wrong |= peers_gnutls(&scene->peers, client_of(scene, i), intermediate_of(scene, i));
     return wrong;
 }
 
@@ -180,7 +140,6 @@ static void make_scene(scene_t *scene, gnutls_pk_algorithm_t pk, unsigned bits)
     const cert_spec_t root = { .cn = "Root", .ca = true, .pk = pk, .bits = bits };
     cert_spec_t ca = { .cn = "Intermediate", .ca = true, .pk = pk, .bits = bits };
     const cert_spec_t client = { .cn = "John Doe", .pk = pk, .bits = bits };
-    gnutls_x509_crt_t anchor;
     size_t i;
 
     fixture_open(&scene->fixture);
@@ -203,12 +162,7 @@ static void make_scene(scene_t *scene, gnutls_pk_algorithm_t pk, unsigned bits)
                   "trust = { anchors = [ \"root.pem\" ]; intermediates = [ \"ca.pem\" ]; };\n"
                   "stack = ( { control = \"requisite\"; plugin = \"validity\"; },\n"
                   "  { control = \"required\"; plugin = \"cn\"; allow = [ \"John Doe\" ]; } );\n");
-    scene->store = X509_STORE_new();
-    X509_STORE_add_cert(scene->store, openssl_cert(&scene->root));
-    gnutls_x509_trust_list_init(&scene->trust, 0);
-    gnutls_x509_crt_init(&anchor);
-    gnutls_x509_crt_import(anchor, &scene->root.der, GNUTLS_X509_FMT_DER);
-    gnutls_x509_trust_list_add_cas(scene->trust, &anchor, 1, 0);
+    peers_open(&scene->peers, &scene->root);
 }
 
 static void print_row(const char *kind, const char *what, double ours, double gnutls,

@@ -24,6 +24,24 @@ static int by_size(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+/* Seconds of CPU for one of `count`. */
+static double run(const char *what, bench_fn *work, void *context, size_t count)
+{
+    double before = cpu_now();
+
+    if (work(context, count) != 0) {
+        fprintf(stderr, "bench: %s gives a wrong answer\n", what);
+        exit(1);
+    }
+    return (cpu_now() - before) / (double)count;
+}
+
+static double median(double *times, unsigned runs)
+{
+    qsort(times, runs, sizeof(times[0]), by_size);
+    return times[runs / 2];
+}
+
 double bench_median(const char *what, bench_fn *work, void *context, size_t count, unsigned runs)
 {
     double times[MAX_RUNS];
@@ -31,17 +49,27 @@ double bench_median(const char *what, bench_fn *work, void *context, size_t coun
 
     if (runs == 0 || runs > MAX_RUNS)
         runs = MAX_RUNS;
-    for (i = 0; i <= runs; i++) {
-        double before = cpu_now();
-        if (work(context, count) != 0) {
-            fprintf(stderr, "bench: %s gives a wrong answer\n", what);
-            exit(1);
-        }
-        if (i > 0)
-            times[i - 1] = (cpu_now() - before) / (double)count;
-    }
-    qsort(times, runs, sizeof(times[0]), by_size);
-    return times[runs / 2];
+    (void)run(what, work, context, count);
+    for (i = 0; i < runs; i++)
+        times[i] = run(what, work, context, count);
+    return median(times, runs);
+}
+
+void bench_medians(const char *what, bench_fn *work, void *const contexts[2], size_t count,
+                   unsigned runs, double seconds[2])
+{
+    double times[2][MAX_RUNS];
+    unsigned i, which;
+
+    if (runs == 0 || runs > MAX_RUNS)
+        runs = MAX_RUNS;
+    for (which = 0; which < 2; which++)
+        (void)run(what, work, contexts[which], count);
+    for (i = 0; i < runs; i++)
+        for (which = 0; which < 2; which++)
+            times[which][i] = run(what, work, contexts[which], count);
+    for (which = 0; which < 2; which++)
+        seconds[which] = median(times[which], runs);
 }
 
 size_t bench_resident(void)

@@ -14,6 +14,10 @@ typedef int bench_fn(void *context, size_t count);
  */
 double bench_median(const char *what, bench_fn *work, void *context, size_t count, unsigned runs);
 
+/** The same for two kinds of work that take turns, so that what else the machine does hits both. */
+void bench_medians(const char *what, bench_fn *work, void *const contexts[2], size_t count,
+                   unsigned runs, double seconds[2]);
+
 /** Bytes of this process that are resident. */
 size_t bench_resident(void);
 

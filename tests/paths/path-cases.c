@@ -233,6 +233,11 @@ static int judge(const char *policy, const char *folder, char *const fields[], c
             mtlsauth_request_chain(request, chain, chain_size);
         mtlsauth_request_time(request, read_time(fields[TIME]));
         accepted = mtlsauth_authorize(request);
+        /* Once more while it is being remembered, and once more when it is. */
+        if (mtlsauth_authorize(request) != accepted || mtlsauth_authorize(request) != accepted) {
+            fprintf(stderr, "%s: what is remembered changes the answer\n", folder);
+            exit(2);
+        }
         snprintf(why, room, "%s: %s", mtlsauth_decision(request)->reason,
                  mtlsauth_decision(request)->message);
     } else {
