@@ -16,8 +16,8 @@
 
 typedef struct ma_memory ma_memory_t;
 
-/** `slots`: a power of two. */
-int ma_memory_new(size_t slots, ma_memory_t **out) MTLSAUTH_MUST_CHECK;
+/** `facts`: how many there is to be room for. */
+int ma_memory_new(size_t facts, ma_memory_t **out) MTLSAUTH_MUST_CHECK;
 void ma_memory_free(ma_memory_t *memory);
 
 /** True if the signature of these very bytes with this very key was found good before. */

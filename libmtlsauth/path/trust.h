@@ -10,8 +10,8 @@
 #include "base/file.h"
 #include "path/memory.h"
 
-/** Signatures that are remembered for one policy. */
-#define MA_TRUST_MEMORY 4096u
+/** Signatures that are remembered for one policy: those of the paths that `validity` remembers. */
+#define MA_TRUST_MEMORY 10240u
 
 /** The most certificates that one policy may bring. */
 #define MA_TRUST_MAX_CERTS 4096u
