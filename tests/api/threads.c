@@ -13,8 +13,9 @@
 
 enum { N_THREADS = 8, N_RELOADS = 150, N_LEAST = 200, N_CHILDREN = 4 };
 
-#define JOHN TRUST STACK(VALIDITY CN("required", "John Doe"))
-#define JANE TRUST STACK(VALIDITY CN("required", "Jane Roe"))
+#define CRL ENTRY("requisite", "crl", "files = [ \"ca.crl\" ];")
+#define JOHN TRUST STACK(VALIDITY CRL CN("required", "John Doe"))
+#define JANE TRUST STACK(VALIDITY CRL CN("required", "Jane Roe"))
 
 /* What all threads share, and what they found wrong: CUnit is for one thread. */
 typedef struct shared {
@@ -51,7 +52,7 @@ static bool is_right(shared_t *shared, mtlsauth_request_t *request, unsigned who
     atomic_fetch_add(&shared->seen[policy], 1);
     if (who == 2)
         return allowed == 0 && decision->result == MTLSAUTH_UNTRUSTED && decision->n_trace == 1;
-    if (allowed != ((unsigned)policy == who) || decision->n_trace != 2)
+    if (allowed != ((unsigned)policy == who) || decision->n_trace != 3)
         return false;
     return decision->result == (allowed ? MTLSAUTH_SUCCESS : MTLSAUTH_NO_MATCH);
 }
@@ -106,9 +107,13 @@ static void open_shared(shared_t *shared, scene_t *scene)
 {
     static const char *const policies[2] = { JOHN, JANE };
     mtlsauth_request_t *request;
+    gnutls_datum_t list;
     int i;
 
     scene_open(scene);
+    list = crl_issue(&(crl_spec_t) { .number = 1 }, &scene->root);
+    fixture_write_bytes(&scene->fixture, "ca.crl", list.data, list.size);
+    gnutls_free(list.data);
     shared->scene = scene;
     fixture_write(&scene->fixture, "p.conf", JOHN);
     shared->engine = fixture_engine_ok(&scene->fixture, "p.conf");
