@@ -9,7 +9,7 @@ typedef struct judging {
     ma_validation_t validation;
     ma_verify_answer_t *answer;
     ma_failure_t failure; /* the one to tell */
-    ma_window_t window;   /* in which all candidates fare as they do now */
+    ma_period_t period;   /* in which all candidates fare as they do now */
     ma_inherited_t inherited;
 } judging_t;
 
@@ -51,7 +51,7 @@ static bool judge(void *context, const ma_path_t *candidate)
     ma_failure_t failure = { .result = MTLSAUTH_SUCCESS };
     ma_path_t path = *candidate;
 
-    ma_path_window(judging->validation.how, &path, judging->validation.now, &judging->window);
+    ma_path_period(judging->validation.how, &path, judging->validation.now, &judging->period);
     if (holds(judging, &path, &failure)) {
         judging->answer->path = path;
         judging->failure = failure;
@@ -162,7 +162,7 @@ static void remember(const judging_t *judging, const ma_verify_query_t *query)
         if (path.certs[i] == NULL)
             return;
     }
-    (void)ma_path_cache_keep(query->cache, &path, &query->sources, &judging->window);
+    (void)ma_path_cache_keep(query->cache, &path, &query->sources, &judging->period);
 }
 
 void ma_path_verify(const ma_verify_how_t *how, const ma_verify_query_t *query,
@@ -173,7 +173,7 @@ void ma_path_verify(const ma_verify_how_t *how, const ma_verify_query_t *query,
         .validation = { .how = how, .now = query->now, .arena = query->arena,
                         .signatures = &signatures, .memory = query->sources.trust->memory },
         .answer = answer,
-        .window = MA_WINDOW_ALL,
+        .period = MA_PERIOD_ALL,
     };
 
     answer->path.length = 0;
