@@ -26,7 +26,7 @@ void ma_course_look_up(ma_course_draft_t *draft, const ma_crl_t *list,
     if (draft->count == MA_COURSE_MAX)
         draft->lost = true;
     else
-        draft->look_ups[draft->count++] = (ma_look_up_t) { list, cert };
+        draft->look_ups[draft->count++] = (ma_look_up_t) { list, ma_crl_key(list, cert) };
 }
 
 static uint64_t hash_of(const void *path)
@@ -46,13 +46,12 @@ static bool is(const void *thing, const void *key)
 bool ma_course_holds(const ma_slots_t *courses, const ma_course_for_t *wanted)
 {
     const course_t *course = ma_slots_find(courses, hash_of(wanted->path), is, wanted);
-    ma_crl_entry_t entry;
     size_t i;
 
     if (course == NULL)
         return false;
     for (i = 0; i < course->count; i++)
-        if (ma_crl_find_entry(course->look_ups[i].list, course->look_ups[i].cert, &entry))
+        if (ma_crl_has(course->look_ups[i].list, &course->look_ups[i].key))
             return false;
     return true;
 }

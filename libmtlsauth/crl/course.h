@@ -20,7 +20,7 @@
 
 typedef struct ma_look_up {
     const ma_crl_t *list;
-    const mtlsauth_cert_t *cert;
+    ma_crl_key_t key;
 } ma_look_up_t;
 
 /** A course that is being taken. */

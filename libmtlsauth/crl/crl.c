@@ -331,3 +331,16 @@ bool ma_crl_find_entry(const ma_crl_t *crl, const mtlsauth_cert_t *cert, ma_crl_
         *entry = (ma_crl_entry_t) { best.revoked_at, best.removed };
     return any;
 }
+
+ma_crl_key_t ma_crl_key(const ma_crl_t *crl, const mtlsauth_cert_t *cert)
+{
+    return (ma_crl_key_t) { cert, ma_serial_index_key(&crl->index, cert->serial) };
+}
+
+bool ma_crl_has(const ma_crl_t *crl, const ma_crl_key_t *key)
+{
+    ma_crl_entry_t entry;
+
+    return crl->index.by_issuer ? ma_crl_find_entry(crl, key->cert, &entry)
+                                : ma_serial_index_has(&crl->index, &key->serial);
+}

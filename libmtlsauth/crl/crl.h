@@ -20,6 +20,7 @@
 #include "base/window.h"
 #include "cred/signature.h"
 #include "crl/distribution_point.h"
+#include "crl/serial_index.h"
 
 typedef struct ma_crl ma_crl_t;
 
@@ -60,6 +61,17 @@ typedef struct ma_crl_entry {
 
 /** Looks a certificate up by its issuer, which counts in an indirect list alone, and serial. */
 bool ma_crl_find_entry(const ma_crl_t *crl, const mtlsauth_cert_t *cert, ma_crl_entry_t *entry);
+
+/** A certificate made ready to be looked up in one list again and again. Borrows from it. */
+typedef struct ma_crl_key {
+    const mtlsauth_cert_t *cert;
+    ma_serial_key_t serial;
+} ma_crl_key_t;
+
+ma_crl_key_t ma_crl_key(const ma_crl_t *crl, const mtlsauth_cert_t *cert);
+/** True if ma_crl_find_entry() would find an entry. */
+bool ma_crl_has(const ma_crl_t *crl, const ma_crl_key_t *key);
+
 /**
  * Looks a serial of the list's own issuer up (INTEGER contents; octets that only repeat the sign do
  * not matter). True and the revocation date, or false.

@@ -267,6 +267,23 @@ bool ma_serial_index_get(const ma_serial_index_t *index, ma_serial_entry_t *entr
     return true;
 }
 
+ma_serial_key_t ma_serial_index_key(const ma_serial_index_t *index, ma_bytes_t serial)
+{
+    ma_serial_key_t key = { .serial = shortest(serial) };
+
+    key.hash = hash(index->key, key.serial);
+    return key;
+}
+
+bool ma_serial_index_has(const ma_serial_index_t *index, const ma_serial_key_t *key)
+{
+    const ma_serial_record_t record = { .serial = key->serial, .hash = key->hash };
+    uint8_t *at;
+    size_t room;
+
+    return index->starts != NULL && key->serial.size > 0 && search(index, &record, &at, &room);
+}
+
 bool ma_serial_index_find(const ma_serial_index_t *index, ma_bytes_t serial, int64_t *revoked_at)
 {
     ma_serial_entry_t entry = { .serial = serial };

@@ -51,6 +51,16 @@ int ma_serial_index_add(ma_serial_index_t *index, ma_bytes_t serial,
 int ma_serial_index_finish(ma_serial_index_t *index) MTLSAUTH_MUST_CHECK;
 /** Only after finish: completes the entry with that issuer and serial; false: there is none. */
 bool ma_serial_index_get(const ma_serial_index_t *index, ma_serial_entry_t *entry);
+/** A serial made ready to be looked for in one index, for who asks again and again. */
+typedef struct ma_serial_key {
+    ma_bytes_t serial; /**< borrowed */
+    uint32_t hash;
+} ma_serial_key_t;
+
+ma_serial_key_t ma_serial_index_key(const ma_serial_index_t *index, ma_bytes_t serial);
+/** Only where there is but one issuer: is there an entry, revoked or removed? */
+bool ma_serial_index_has(const ma_serial_index_t *index, const ma_serial_key_t *key);
+
 /** The same where there is but one issuer. */
 bool ma_serial_index_find(const ma_serial_index_t *index, ma_bytes_t serial, int64_t *revoked_at);
 /** Bytes of memory that it holds. */
