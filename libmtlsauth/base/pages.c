@@ -16,12 +16,12 @@
 
 #define HUGE_PAGE ((size_t)2 << 20)
 
-/* What is mapped for a size: whole huge pages where there is one at least. 0: too much. */
+/* What is mapped for a size: whole pages. 0: too much. */
 static size_t mapped_size(size_t size)
 {
-    size_t unit = size >= HUGE_PAGE ? HUGE_PAGE : MA_PAGES_MIN;
-
-    return size > SIZE_MAX - HUGE_PAGE - unit ? 0 : (size + unit - 1) / unit * unit;
+    return size > SIZE_MAX - HUGE_PAGE - MA_PAGES_MIN
+        ? 0
+        : (size + MA_PAGES_MIN - 1) / MA_PAGES_MIN * MA_PAGES_MIN;
 }
 
 static uint8_t *map(size_t size)
@@ -48,7 +48,8 @@ static uint8_t *map_aligned(size_t size)
     unmap(block, before);
     unmap(block + before + size, HUGE_PAGE - before);
 #ifdef MADV_HUGEPAGE
-    (void)madvise(block + before, size, MADV_HUGEPAGE); /* a wish: without it, it is only slower */
+    /* A wish: without it, it is only slower. Not for the end, which does not fill one. */
+    (void)madvise(block + before, size / HUGE_PAGE * HUGE_PAGE, MADV_HUGEPAGE);
 #endif
     return block + before;
 }

@@ -20,7 +20,7 @@
 #include "base/siphash.h"
 
 enum {
-    ENTRIES_A_BUCKET = 4,
+    ENTRIES_A_BUCKET = 8,
     CACHE_LINE = 64,
     ISSUER_OCTETS = 2,
     AT_LENGTH = 1,
@@ -73,7 +73,7 @@ static size_t bucket_of(const ma_serial_index_t *index, uint32_t place)
 static void fetch(const uint8_t *bucket, size_t size)
 {
 #ifdef __GNUC__
-    const size_t most = 3 * CACHE_LINE; /* a bucket is long only if many serials came twice */
+    const size_t most = 5 * CACHE_LINE; /* a bucket is long only if many serials came twice */
     size_t i;
 
     size = size < most ? size : most;

@@ -108,15 +108,15 @@ int crl_load_ours(const void *scene)
 
 static bool ours_has(const crl_asked_t *asked, size_t i)
 {
-    const mtlsauth_cert_t *certs = asked->serials;
-    ma_crl_entry_t entry;
+    const uint8_t *serials = asked->serials;
+    int64_t revoked_at;
 
-    return ma_crl_find_entry(asked->list, &certs[i], &entry);
+    return ma_crl_find(asked->list, (ma_bytes_t) { serials + i * BIG_CRL_SERIAL, BIG_CRL_SERIAL },
+                       &revoked_at);
 }
 
 void crl_ask_ours(crl_asked_t *asked, const crl_scene_t *scene, const size_t *which)
 {
-    mtlsauth_cert_t *certs = wanted(calloc(N_SERIALS, sizeof(*certs)));
     uint8_t *octets = wanted(calloc(N_SERIALS, BIG_CRL_SERIAL));
     ma_crl_t *list = NULL;
     const char *why = NULL;
@@ -124,11 +124,9 @@ void crl_ask_ours(crl_asked_t *asked, const crl_scene_t *scene, const size_t *wh
 
     if (ma_crl_parse((ma_bytes_t) { scene->crl.data, scene->crl.size }, &list, &why) != 0)
         wanted(NULL);
-    for (i = 0; i < N_SERIALS; i++) {
+    for (i = 0; i < N_SERIALS; i++)
         big_crl_serial(which[i], octets + i * BIG_CRL_SERIAL);
-        certs[i].serial = (ma_bytes_t) { octets + i * BIG_CRL_SERIAL, BIG_CRL_SERIAL };
-    }
-    *asked = (crl_asked_t) { list, certs, ours_has };
+    *asked = (crl_asked_t) { list, octets, ours_has };
 }
 
 /* ---- GnuTLS --------------------------------------------------------------------------------- */
