@@ -24,6 +24,7 @@ may()
     policy="$plugin|\"policy/[a-z0-9_]+\.h\"|<libconfig\.h>"
     case $1 in
     libmtlsauth/base) echo "$system|$public|$base" ;;
+    libmtlsauth/expr) echo "$system|$public|$base|\"expr/[a-z0-9_]+\.h\"" ;;
     libmtlsauth/cred) echo "$system|$public|$cred" ;;
     libmtlsauth/path) echo "$system|$public|$path" ;;
     libmtlsauth/crl) echo "$system|$public|$crl" ;;
@@ -97,6 +98,8 @@ plant()
 
 plant libmtlsauth/base/buf.c '"cred/name.h"'
 plant libmtlsauth/base/buf.c '<gnutls/gnutls.h>'
+plant libmtlsauth/expr/parse.c '"cred/certificate.h"'
+plant libmtlsauth/expr/source.c '"policy/scan.h"'
 plant libmtlsauth/cred/name.c '"path/verify.h"'
 plant libmtlsauth/cred/name.h '"crl/crl.h"'
 plant libmtlsauth/path/verify.c '"crl/revocation.h"'
