@@ -190,7 +190,9 @@ static uint8_t mask_at(unsigned prefix, size_t i)
 {
     if (prefix >= 8 * (i + 1))
         return 0xff;
-    return prefix <= 8 * i ? 0 : (uint8_t)(0xff00u >> (prefix - 8 * i) & 0xff);
+    if (prefix <= 8 * i)
+        return 0;
+    return (uint8_t)(0xff00u >> (prefix - 8 * i) & 0xff);
 }
 
 bool ma_address_within(ma_bytes_t address, ma_bytes_t network, unsigned prefix)

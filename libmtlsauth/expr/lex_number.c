@@ -61,6 +61,7 @@ static ma_integer_t read_integer(ma_bytes_t word, int64_t *number)
 static int read_literal(const ma_lexer_t *lexer, ma_span_t span, ma_literal_t *out)
 {
     const ma_bytes_t word = word_of(lexer, span);
+    uint8_t first[16];
     int prefix;
 
     out->span = span;
@@ -78,10 +79,13 @@ static int read_literal(const ma_lexer_t *lexer, ma_span_t span, ma_literal_t *o
     }
     if (!ma_address_read(word, out->octets, &out->size, &prefix))
         return ma_wrong_number(lexer->source, lexer->err, span);
-    if (ma_address_host_bits(out->octets, out->size, prefix))
-        return ma_wrong_host_bits(lexer->source, lexer->err, span, out, prefix);
     out->sign = MA_SIGN_ADDRESS;
     out->number = prefix;
+    memcpy(first, out->octets, out->size);
+    if (prefix >= 0)
+        ma_address_first(first, out->size, (unsigned)prefix);
+    if (memcmp(first, out->octets, out->size) != 0)
+        return ma_wrong_host_bits(lexer->source, lexer->err, out, first);
     return 0;
 }
 

@@ -38,8 +38,9 @@ int ma_wrong_octal(const ma_source_t *source, mtlsauth_error_t **err, ma_span_t 
 int ma_wrong_large(const ma_source_t *source, mtlsauth_error_t **err, ma_span_t word);
 /** A word that is no name, no integer and no address. */
 int ma_wrong_number(const ma_source_t *source, mtlsauth_error_t **err, ma_span_t word);
-int ma_wrong_host_bits(const ma_source_t *source, mtlsauth_error_t **err, ma_span_t word,
-                         const ma_literal_t *address, int prefix);
+/** A network that does not begin where it says; `first` is where. */
+int ma_wrong_host_bits(const ma_source_t *source, mtlsauth_error_t **err,
+                       const ma_literal_t *network, const uint8_t *first);
 
 typedef enum ma_range_mistake {
     MA_RANGE_HALF,   /**< an end is missing */

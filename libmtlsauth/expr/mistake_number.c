@@ -192,22 +192,18 @@ int ma_wrong_number(const ma_source_t *source, mtlsauth_error_t **err, ma_span_t
     return ma_wrong_word(source, err, span);
 }
 
-int ma_wrong_host_bits(const ma_source_t *source, mtlsauth_error_t **err, ma_span_t span,
-                         const ma_literal_t *address, int bits)
+int ma_wrong_host_bits(const ma_source_t *source, mtlsauth_error_t **err,
+                       const ma_literal_t *network, const uint8_t *first)
 {
-    char room[160];
-    uint8_t masked[16];
-    ma_buf_t mend;
+    char mend[2 * MA_ADDRESS_TEXT + 64], of_network[MA_ADDRESS_TEXT] = "";
+    char of_address[MA_ADDRESS_TEXT] = "";
 
-    memcpy(masked, address->octets, address->size);
-    ma_address_mask(masked, address->size, bits);
-    ma_buf_fixed(&mend, room, sizeof(room));
-    ma_buf_text(&mend, "write ");
-    ma_address_write(&mend, masked, address->size, bits);
-    ma_buf_text(&mend, " for the network, or ");
-    ma_address_write(&mend, address->octets, address->size, -1);
-    ma_buf_text(&mend, " for the address alone");
-    return about(source, err, span, room, "names a network, and has bits set behind its prefix");
+    (void)ma_address_write((ma_bytes_t) { first, network->size }, of_network);
+    (void)ma_address_write((ma_bytes_t) { network->octets, network->size }, of_address);
+    snprintf(mend, sizeof(mend), "write %s/%d for the network, or %s for the address alone",
+             of_network, (int)network->number, of_address);
+    return about(source, err, network->span, mend,
+                 "names a network, and has bits set behind its prefix");
 }
 
 int ma_wrong_range(const ma_source_t *source, mtlsauth_error_t **err, ma_span_t span,

@@ -95,6 +95,16 @@ static void print_string(ma_buf_t *out, const ma_expr_t *string, bool pattern)
         print_quoted(out, string->text, quote);
 }
 
+static void print_address(ma_buf_t *out, const ma_expr_t *address)
+{
+    char text[MA_ADDRESS_TEXT] = "";
+
+    (void)ma_address_write(address->text, text);
+    ma_buf_text(out, text);
+    if (address->number >= 0)
+        ma_buf_printf(out, "/%d", (int)address->number);
+}
+
 static const char *op_name(ma_op_t op)
 {
     static const char *const names[] = {
@@ -192,7 +202,7 @@ void ma_expr_print(const ma_expr_t *expr, ma_buf_t *out)
         ma_buf_printf(out, "%" PRId64, expr->number);
         break;
     case MA_EXPR_ADDRESS:
-        ma_address_write(out, expr->text.data, expr->text.size, (int)expr->number);
+        print_address(out, expr);
         break;
     case MA_EXPR_BOOL:
         ma_buf_text(out, expr->number != 0 ? "true" : "false");

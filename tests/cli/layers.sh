@@ -25,7 +25,6 @@ may()
     policy="$plugin|\"policy/[a-z0-9_]+\.h\"|<libconfig\.h>"
     case $1 in
     libmtlsauth/base) echo "$system|$public|$base" ;;
-    libmtlsauth/expr) echo "$system|$public|$base|\"expr/[a-z0-9_]+\.h\"" ;;
     libmtlsauth/cred) echo "$system|$public|$cred" ;;
     libmtlsauth/path) echo "$system|$public|$path" ;;
     libmtlsauth/crl) echo "$system|$public|$crl" ;;
