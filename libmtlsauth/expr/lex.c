@@ -3,8 +3,8 @@
  * lex.c - see lex.h.
  *
  * Bad bytes are looked for once, at the start; what lies in front of the first one is all that the
- * other functions see. A word is a run of all that can be part of a name, a number or an address, so
- * that `12abc` or `a:b` is one token and can be told as one mistake.
+ * other functions see. A word is a run of all that can be part of a name, a number or an address,
+ * so that `12abc` or `a:b` is one token and can be told as one mistake.
  */
 #include "expr/lex.h"
 

@@ -58,8 +58,8 @@ static const uint8_t *find_quote(const uint8_t *at, const uint8_t *end)
 }
 
 /*
- * Writes what stands between the quotes. A backslash is never the last octet: find_quote() went over
- * the one behind it.
+ * Writes what stands between the quotes. A backslash is never the last octet: find_quote() went
+ * over the one behind it.
  */
 static int decode(const ma_lexer_t *lexer, ma_span_t inner, bool pattern, uint8_t *out,
                   size_t *size)

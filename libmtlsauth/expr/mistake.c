@@ -9,8 +9,8 @@
 
 int ma_wrong_byte(const ma_source_t *source, mtlsauth_error_t **err, size_t at)
 {
-    static const char mend[] = "remove it; in a string, write a backslash, x and two hex digits for "
-                               "each byte";
+    static const char mend[] = "remove it; in a string, write a backslash, x and two hex digits"
+                               " for each byte";
     const uint8_t c = source->text.data[at];
     uint32_t code;
 

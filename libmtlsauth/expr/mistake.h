@@ -2,9 +2,9 @@
 /*
  * mistake.h - the sentences for what is wrong with the text of an expression.
  *
- * Each sets *err, with place and mend, and returns MTLSAUTH_E_SYNTAX. They explain; whether there is a
- * mistake is the lexer's and the parser's to know. Only ma_wrong_case(), _mark() and _quote() look
- * for one themselves, and return 0 if there is none.
+ * Each sets *err, with place and mend, and returns MTLSAUTH_E_SYNTAX. They explain; whether there
+ * is a mistake is the lexer's and the parser's to know. Only ma_wrong_case(), _mark() and _quote()
+ * look for one themselves, and return 0 if there is none.
  */
 #ifndef MA_EXPR_MISTAKE_H
 #define MA_EXPR_MISTAKE_H
@@ -55,7 +55,7 @@ int ma_wrong_range(const ma_source_t *source, mtlsauth_error_t **err, ma_span_t 
 
 /** A word where a literal belongs: most likely a string without its quotes. */
 int ma_wrong_word(const ma_source_t *source, mtlsauth_error_t **err, ma_span_t word);
-/** What stands where a field, a function or a parenthesis should; `behind` stands in front of it. */
+/** What stands where a condition should begin; `behind` stands in front of it. */
 int ma_wrong_operand(const ma_lexer_t *lexer, const ma_lexeme_t *found, const ma_lexeme_t *behind);
 /** What stands behind an operand and joins it to nothing. NULL: behind parentheses. */
 int ma_wrong_operator(const ma_lexer_t *lexer, const ma_lexeme_t *found, const ma_expr_t *operand);

@@ -68,8 +68,9 @@ int ma_wrong_octal(const ma_source_t *source, mtlsauth_error_t **err, ma_span_t 
                  (const char *)word.data + zeros);
     else
         snprintf(mend, sizeof(mend), "leave the 0 away");
-    return about(source, err, span, mend,
-                 "begins with 0, which means octal elsewhere: integers are decimal, or hex with 0x");
+    return about(
+        source, err, span, mend,
+        "begins with 0, which means octal elsewhere: integers are decimal, or hex with 0x");
 }
 
 int ma_wrong_large(const ma_source_t *source, mtlsauth_error_t **err, ma_span_t span)

@@ -29,7 +29,9 @@ static bool show(const ma_lexer_t *lexer, const ma_lexeme_t *token, char room[MA
 
 int ma_wrong_open(const ma_lexer_t *lexer, const ma_lexeme_t *found, const ma_lexeme_t *open)
 {
-    const char *what = open->mark == '{' ? "a set" : open->mark == '[' ? "an index" : "a parenthesis";
+    const char *what = open->mark == '{'   ? "a set"
+                       : open->mark == '[' ? "an index"
+                                           : "a parenthesis";
     const char closing = open->mark == '{' ? '}' : open->mark == '[' ? ']' : ')';
     char mend[32], shown[MA_SOURCE_SHOWN + 2];
 
@@ -92,7 +94,8 @@ static int wrong_name(const ma_lexer_t *lexer, const ma_lexeme_t *name, bool val
         mend = text;
     }
     if (mend == NULL)
-        mend = value ? "write an operator, as in name eq \"text\"" : "join conditions with and or or";
+        mend =
+            value ? "write an operator, as in name eq \"text\"" : "join conditions with and or or";
     return FAIL(lexer, name->span.start, mend,
                 value ? "expected an operator, and, or, xor or the end, found \"%s\""
                       : "expected and, or, xor or the end, found \"%s\"",
@@ -113,7 +116,8 @@ static int misplaced_not(const ma_lexer_t *lexer, const ma_lexeme_t *found, cons
 }
 
 /* A literal right behind an operand. */
-static int loose_literal(const ma_lexer_t *lexer, const ma_lexeme_t *found, const ma_expr_t *operand)
+static int loose_literal(const ma_lexer_t *lexer, const ma_lexeme_t *found,
+                         const ma_expr_t *operand)
 {
     const bool compared = operand != NULL && operand->kind == MA_EXPR_COMPARE;
     const bool value = operand != NULL && !compared;

@@ -101,8 +101,8 @@ int ma_wrong_literal(const ma_lexer_t *lexer, const ma_lexeme_t *found, const ma
     if (found->sign == MA_SIGN_NOT) {
         if (ma_source_show(lexer->source, left->span, name))
             snprintf(mend, sizeof(mend), "write not %s %s ...", name, word);
-        return FAIL(lexer, found->span.start, mend, "not stands in front of the field, not behind %s",
-                    word);
+        return FAIL(lexer, found->span.start, mend,
+                    "not stands in front of the field, not behind %s", word);
     }
     if (ma_lexeme_is(found, '{'))
         return FAIL(lexer, found->span.start,
@@ -188,7 +188,8 @@ int ma_wrong_index(const ma_lexer_t *lexer, const ma_lexeme_t *found)
     char shown[MA_SOURCE_SHOWN + 2], text[MA_SOURCE_SHOWN], mend[MA_SOURCE_SHOWN + 16];
 
     if (found->sign == MA_SIGN_INT)
-        return FAIL(lexer, found->span.start, "write 0 for the first", "an index is never negative");
+        return FAIL(lexer, found->span.start, "write 0 for the first",
+                    "an index is never negative");
     if (ma_lexeme_is(found, ']'))
         return FAIL(lexer, found->span.start, "write a number, a name in quotes, or *",
                     "the index is empty");

@@ -83,7 +83,8 @@ void ma_list_add(ma_arena_t *arena, ma_list_t *list, ma_expr_t *item)
 }
 
 /* Adds an operand to a chain; that of a chain of the same kind are added each. */
-static void add_operand(ma_parser_t *parser, ma_list_t *list, ma_expr_kind_t kind, ma_expr_t *operand)
+static void add_operand(ma_parser_t *parser, ma_list_t *list, ma_expr_kind_t kind,
+                        ma_expr_t *operand)
 {
     size_t i;
 

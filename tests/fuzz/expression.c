@@ -2,8 +2,8 @@
 /*
  * expression.c - fuzz target: any text as an expression.
  *
- * What is read can be printed; the print reads as an equal tree, and is printed the same again. What
- * is not read has an error that says why.
+ * What is read can be printed; the print reads as an equal tree, and is printed the same again.
+ * What is not read has an error that says why.
  */
 #include <stdbool.h>
 #include <string.h>

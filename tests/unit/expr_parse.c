@@ -88,7 +88,8 @@ static void values(void)
         { "any(a[*] eq \"b\")", "(call any (eq (each a) 'b'))" },
         { "any(a[*] eq \"b\" or c[*])", "(call any (or (eq (each a) 'b') (each c)))" },
         { "all(not a[*])", "(call all (not (each a)))" },
-        { "any(lower(a[*])[*] contains \"x\")", "(call any (contains (each (call lower (each a))) 'x'))" },
+        { "any(lower(a[*])[*] contains \"x\")",
+          "(call any (contains (each (call lower (each a))) 'x'))" },
         { "concat(a, \"b\", 1, true, 192.0.2.1, f(c)) eq \"d\"",
           "(eq (call concat a 'b' 1 true @c0000201 (call f c)) 'd')" },
         { "split(a, \",\")[0] eq \"b\"", "(eq (index (call split a ',') 0) 'b')" },
@@ -105,14 +106,16 @@ static void operands_missing(void)
         { " \n\t", "1:1: the expression is empty; write a condition, or leave the option away" },
         { "# all of it\n", "1:1: the expression is empty: it holds nothing but a comment; write a "
                            "condition, or leave the option away" },
-        { "a and", "1:6: a condition is missing behind \"and\": the text ends; write one, or remove "
-                   "what asks for it" },
+        { "a and",
+          "1:6: a condition is missing behind \"and\": the text ends; write one, or remove "
+          "what asks for it" },
         { "not", "1:4: a condition is missing behind \"not\": the text ends; write one, or remove "
                  "what asks for it" },
         { "(", "1:2: a condition is missing behind \"(\": the text ends; write one, or remove what "
                "asks for it" },
         { "()", "1:2: the parentheses are empty; write a condition between them, or remove them" },
-        { "(a and)", "1:7: a condition is missing in front of \")\"; write a condition, or remove it" },
+        { "(a and)",
+          "1:7: a condition is missing in front of \")\"; write a condition, or remove it" },
         { "and a", "1:1: a condition is missing in front of \"and\"; write one, or remove the "
                    "operator" },
         { "a or || b", "1:6: a condition is missing in front of \"||\"; write one, or remove the "
@@ -123,8 +126,9 @@ static void operands_missing(void)
         { "\"b\" eq a", "1:1: a condition cannot begin with \"b\"; write the field first: name eq "
                         "\"b\"" },
         { "1 lt a", "1:1: a condition cannot begin with \"1\"; write the field first: name eq 1" },
-        { "{1} in a", "1:1: a condition cannot begin with a set; write ( ) around conditions; in front "
-                      "of a set, a field and in" },
+        { "{1} in a",
+          "1:1: a condition cannot begin with a set; write ( ) around conditions; in front "
+          "of a set, a field and in" },
         { "*", "1:1: a condition cannot begin with \"*\"; write a field, a function, not or (" },
     };
 
@@ -134,38 +138,54 @@ static void operands_missing(void)
 static void operators_missing(void)
 {
     static const row_t rows[] = {
-        { "a b", "1:3: expected an operator, and, or, xor or the end, found \"b\"; write an operator, "
-                 "as in name eq \"text\"" },
-        { "a eq 1 b", "1:8: expected and, or, xor or the end, found \"b\"; join conditions with and "
-                      "or or" },
-        { "(a) b", "1:5: expected and, or, xor or the end, found \"b\"; join conditions with and or "
-                   "or" },
-        { "a eq 1 adn b", "1:8: expected and, or, xor or the end, found \"adn\"; did you mean and?" },
+        { "a b",
+          "1:3: expected an operator, and, or, xor or the end, found \"b\"; write an operator, "
+          "as in name eq \"text\"" },
+        { "a eq 1 b",
+          "1:8: expected and, or, xor or the end, found \"b\"; join conditions with and "
+          "or or" },
+        { "(a) b",
+          "1:5: expected and, or, xor or the end, found \"b\"; join conditions with and or "
+          "or" },
+        { "a eq 1 adn b",
+          "1:8: expected and, or, xor or the end, found \"adn\"; did you mean and?" },
         { "a contians \"b\"", "1:3: expected an operator, and, or, xor or the end, found "
                               "\"contians\"; did you mean contains?" },
-        { "a is \"b\"", "1:3: expected an operator, and, or, xor or the end, found \"is\"; write eq" },
-        { "a like \"b*\"", "1:3: expected an operator, and, or, xor or the end, found \"like\"; write "
-                           "wildcard" },
+        { "a is \"b\"",
+          "1:3: expected an operator, and, or, xor or the end, found \"is\"; write eq" },
+        { "a like \"b*\"",
+          "1:3: expected an operator, and, or, xor or the end, found \"like\"; write "
+          "wildcard" },
         { "a \"b\"", "1:3: expected an operator, found \"b\"; write a eq \"b\"" },
         { "a {1}", "1:3: expected an operator, found a set; write in in front of the set" },
-        { "a eq \"b\" \"c\"", "1:10: expected and, or, xor or the end, found \"c\"; several values go "
-                              "in a set: in { ... }" },
+        { "a eq \"b\" \"c\"",
+          "1:10: expected and, or, xor or the end, found \"c\"; several values go "
+          "in a set: in { ... }" },
         { "a eq 1 eq 1", "1:8: comparisons do not chain: \"eq\" stands behind a whole comparison; "
                          "write two comparisons, joined by and" },
-        { "1 < a < 9", "1:1: a condition cannot begin with \"1\"; write the field first: name eq 1" },
-        { "(a) eq 1", "1:5: \"eq\" stands behind parentheses, which are no value; compare inside the "
-                      "parentheses; join conditions with and or or" },
-        { "a not in {1}", "1:3: not stands in front of the field, not behind it; write not a in { ... "
-                          "}, or ne for not eq" },
-        { "a not eq 1", "1:3: not stands in front of the field, not behind it; write not a in { ... "
-                        "}, or ne for not eq" },
-        { "a eq not 1", "1:6: not stands in front of the field, not behind eq; write not a eq ..." },
-        { "a eq 1 not b", "1:8: expected and, or, xor or the end, found not; join conditions with and "
-                          "or or" },
-        { "a AND b", "1:3: \"AND\" is not in lower case, as the words of the language are; write and" },
-        { "Not a", "1:1: \"Not\" is not in lower case, as the words of the language are; write not" },
-        { "a eq TRUE", "1:6: \"TRUE\" is not in lower case, as the words of the language are; write "
-                       "true" },
+        { "1 < a < 9",
+          "1:1: a condition cannot begin with \"1\"; write the field first: name eq 1" },
+        { "(a) eq 1",
+          "1:5: \"eq\" stands behind parentheses, which are no value; compare inside the "
+          "parentheses; join conditions with and or or" },
+        { "a not in {1}",
+          "1:3: not stands in front of the field, not behind it; write not a in { ... "
+          "}, or ne for not eq" },
+        { "a not eq 1",
+          "1:3: not stands in front of the field, not behind it; write not a in { ... "
+          "}, or ne for not eq" },
+        { "a eq not 1",
+          "1:6: not stands in front of the field, not behind eq; write not a eq ..." },
+        { "a eq 1 not b",
+          "1:8: expected and, or, xor or the end, found not; join conditions with and "
+          "or or" },
+        { "a AND b",
+          "1:3: \"AND\" is not in lower case, as the words of the language are; write and" },
+        { "Not a",
+          "1:1: \"Not\" is not in lower case, as the words of the language are; write not" },
+        { "a eq TRUE",
+          "1:6: \"TRUE\" is not in lower case, as the words of the language are; write "
+          "true" },
         { "ANY(a[*])", "1:1: \"ANY\" is not in lower case, as the words of the language are; write "
                        "any" },
         { "a = 1", "1:3: \"=\" is no operator; write eq or ==" },
@@ -179,12 +199,16 @@ static void operators_missing(void)
         { "a, b", "1:2: a comma joins no conditions; join conditions with and or or" },
         { "a;", "1:2: unexpected \";\": an expression is not ended by it; remove it" },
         { "a \xe2\x89\xa0 1", "1:3: U+2260 is a mark of mathematics; write ne" },
-        { "a\xc2\xa0" "eq 1", "1:2: U+00A0 is a blank that is not the usual one; write an ordinary "
-                             "blank" },
-        { "\xc3\xa9 eq 1", "1:1: \"\xc3\xa9\", U+00E9, stands outside a string, where all is ASCII; "
-                           "put text in quotes" },
-        { "a\rb", "1:2: a carriage return without a line feed: it looks like a line end and is none; "
-                  "end lines with LF or CRLF" },
+        { "a\xc2\xa0"
+          "eq 1",
+          "1:2: U+00A0 is a blank that is not the usual one; write an ordinary "
+          "blank" },
+        { "\xc3\xa9 eq 1",
+          "1:1: \"\xc3\xa9\", U+00E9, stands outside a string, where all is ASCII; "
+          "put text in quotes" },
+        { "a\rb",
+          "1:2: a carriage return without a line feed: it looks like a line end and is none; "
+          "end lines with LF or CRLF" },
         { "a strict \"b\"", "1:3: strict is no operator without wildcard behind it; write strict "
                             "wildcard" },
         { "a == == 1", "1:6: two operators in a row: == and \"==\"; write one of them" },
@@ -198,18 +222,22 @@ static void literals_missing(void)
     static const row_t rows[] = {
         { "a eq", "1:5: a value is missing behind eq, found the end; write a string, a number, an "
                   "address, true or false" },
-        { "a eq and b", "1:6: a value is missing behind eq, found \"and\"; write a string, a number, "
-                        "an address, true or false" },
-        { "http.host eq example", "1:14: the word example stands without quotes; write \"example\"" },
+        { "a eq and b",
+          "1:6: a value is missing behind eq, found \"and\"; write a string, a number, "
+          "an address, true or false" },
+        { "http.host eq example",
+          "1:14: the word example stands without quotes; write \"example\"" },
         { "http.host eq a-b.example", "1:14: the word a-b.example stands without quotes; write "
                                       "\"a-b.example\"" },
         { "a eq /admin", "1:6: the word /admin stands without quotes; write \"/admin\"" },
         { "a eq joe@example.com", "1:6: the word joe@example.com stands without quotes; write "
                                   "\"joe@example.com\"" },
         { "a eq {1}", "1:6: eq takes one value, found a set; write in" },
-        { "a eq 192.0.2.0/24", "1:6: eq takes one value, found a network; write in {192.0.2.0/24}" },
-        { "a ne 1..9", "1:6: ne takes one value, found a range of integers; write not in front of the "
-                       "field, and in {1..9}" },
+        { "a eq 192.0.2.0/24",
+          "1:6: eq takes one value, found a network; write in {192.0.2.0/24}" },
+        { "a ne 1..9",
+          "1:6: ne takes one value, found a range of integers; write not in front of the "
+          "field, and in {1..9}" },
         { "a in \"b\"", "1:6: in takes a set in braces, found a string; write in {\"b\"}" },
         { "a in 192.0.2.0/24", "1:6: in takes a set in braces, found a network; write in "
                                "{192.0.2.0/24}" },
@@ -217,19 +245,23 @@ static void literals_missing(void)
                           "separated by blanks" },
         { "a in [\"b\"]", "1:6: in takes a set in braces, found \"[\"; write in { ... }, items "
                           "separated by blanks" },
-        { "a in $list", "1:6: unexpected \"$\": lists with names are not known; write the items: in { "
-                        "... }" },
-        { "a in {}", "1:6: the set is empty, and nothing is ever in it; write what it should hold" },
+        { "a in $list",
+          "1:6: unexpected \"$\": lists with names are not known; write the items: in { "
+          "... }" },
+        { "a in {}",
+          "1:6: the set is empty, and nothing is ever in it; write what it should hold" },
         { "a in {\"b\", \"c\"}", "1:10: the items of a set are separated by blanks, found a comma; "
                                  "remove the comma" },
         { "a in {\"b\" 1}", "1:11: the items of a set are of one kind: the first is a string, this "
                             "one an integer; put it in quotes" },
-        { "a in {1 192.0.2.0/24}", "1:9: the items of a set are of one kind: the first is an integer, "
-                                   "this one a network; write two sets, joined by or" },
+        { "a in {1 192.0.2.0/24}",
+          "1:9: the items of a set are of one kind: the first is an integer, "
+          "this one a network; write two sets, joined by or" },
         { "a in {b c}", "1:7: the word b stands without quotes; write \"b\"" },
         { "a in {{1}}", "1:7: a set holds no set; write its items without braces of their own" },
-        { "a in {true}", "1:7: a set holds strings, integers or addresses, found true or false; write "
-                         "the field, or not and the field" },
+        { "a in {true}",
+          "1:7: a set holds strings, integers or addresses, found true or false; write "
+          "the field, or not and the field" },
     };
 
     check(rows, COUNT(rows));
@@ -239,7 +271,8 @@ static void not_closed(void)
 {
     static const row_t rows[] = {
         { "(a", "1:1: a parenthesis begins here and is never closed; close it with )" },
-        { "a and (b or\n(c)", "1:7: a parenthesis begins here and is never closed; close it with )" },
+        { "a and (b or\n(c)",
+          "1:7: a parenthesis begins here and is never closed; close it with )" },
         { "(a}", "1:3: \"}\" does not close a parenthesis; close it with )" },
         { "a)", "1:2: \")\" closes nothing; remove it" },
         { "a in {1", "1:6: a set begins here and is never closed; close it with }" },
@@ -248,13 +281,16 @@ static void not_closed(void)
         { "f(a", "1:2: a parenthesis begins here and is never closed; close it with )" },
         { "f(a eq 1)", "1:5: f() takes values, not conditions, found \"eq\"; only any and all take "
                        "conditions; close it with )" },
-        { "f(a b)", "1:5: expected a comma or ) in f(), found \"b\"; separate arguments by commas" },
-        { "f(a,)", "1:5: an argument of f() is missing, found \")\"; write a field, a function or a "
-                   "literal" },
+        { "f(a b)",
+          "1:5: expected a comma or ) in f(), found \"b\"; separate arguments by commas" },
+        { "f(a,)",
+          "1:5: an argument of f() is missing, found \")\"; write a field, a function or a "
+          "literal" },
         { "f()", "1:3: f() is given nothing; write what it is about" },
         { "f(not a)", "1:3: f() takes values, not conditions; only any and all take conditions" },
-        { "any(a[*], b)", "1:9: any() takes one condition, found a comma; join conditions with and or "
-                          "or" },
+        { "any(a[*], b)",
+          "1:9: any() takes one condition, found a comma; join conditions with and or "
+          "or" },
         { "any(a[*] \"b\")", "1:10: expected an operator, found \"b\"; write a[*] eq \"b\"" },
         { "a[", "1:3: an index is a number, a name or *, found the end; write a number, a name in "
                 "quotes, or *" },
@@ -346,8 +382,9 @@ static void large_sets(void)
 /* Out of memory at every size: an error, and nothing else. */
 static void memory(void)
 {
-    static const char text[] = "any(f(a[*], \"b\")[*] eq 'c') and not d in {1 2..9} or e[\"f\"][0] in "
-                               "{192.0.2.0/24}";
+    static const char text[] =
+        "any(f(a[*], \"b\")[*] eq 'c') and not d in {1 2..9} or e[\"f\"][0] in "
+        "{192.0.2.0/24}";
     size_t limit;
     bool failed = false;
     parsed_t made = parse_text(text);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * expr_tree.h - what the tests of expressions share: parsing an exact copy, so that ASan sees a read
- * behind it, and the tree in parentheses, so that a table shows what binds to what.
+ * expr_tree.h - what the tests of expressions share: parsing an exact copy, so that ASan sees a
+ * read behind it, and the tree in parentheses, so that a table shows what binds to what.
  */
 #ifndef TESTS_EXPR_TREE_H
 #define TESTS_EXPR_TREE_H
