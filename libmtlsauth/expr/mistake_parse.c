@@ -191,6 +191,8 @@ static void name_behind(const ma_lexer_t *lexer, const ma_lexeme_t *behind, char
 
 int ma_wrong_operand(const ma_lexer_t *lexer, const ma_lexeme_t *found, const ma_lexeme_t *behind)
 {
+    const bool many = found->sign == MA_SIGN_RANGE
+                   || (found->sign == MA_SIGN_ADDRESS && found->low.number >= 0);
     char shown[MA_SOURCE_SHOWN + 2], where[MA_SOURCE_SHOWN + 16], text[MA_SOURCE_SHOWN], mend[MEND];
 
     (void)show(lexer, found, shown);
@@ -216,7 +218,8 @@ int ma_wrong_operand(const ma_lexer_t *lexer, const ma_lexeme_t *found, const ma
     if (found->sign != MA_SIGN_MARK) {
         snprintf(mend, sizeof(mend), "write the field first, as in name eq \"text\"");
         if (ma_source_show(lexer->source, found->span, text))
-            snprintf(mend, sizeof(mend), "write the field first: name eq %s", text);
+            snprintf(mend, sizeof(mend), "write the field first: name %s%s%s",
+                     many ? "in {" : "eq ", text, many ? "}" : "");
         return FAIL(lexer, found->span.start, mend, "a condition cannot begin with %s", shown);
     }
     if (ma_lexeme_is(found, '{'))

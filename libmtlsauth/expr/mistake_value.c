@@ -42,12 +42,27 @@ static const char *describe(const ma_lexer_t *lexer, const ma_lexeme_t *token,
     return room;
 }
 
+/* A dot at the start or the end, or two in a row. */
+static bool stray_dot(const uint8_t *word, size_t size)
+{
+    size_t i;
+
+    for (i = 0; i < size; i++)
+        if (word[i] == '.' && (i == 0 || i + 1 == size || word[i + 1] == '.'))
+            return true;
+    return false;
+}
+
 int ma_wrong_word(const ma_source_t *source, mtlsauth_error_t **err, ma_span_t word)
 {
     char shown[MA_SOURCE_SHOWN], mend[MA_SOURCE_SHOWN + 16] = "put it in quotes";
 
     if (ma_source_show(source, word, shown))
         snprintf(mend, sizeof(mend), "write \"%s\"", shown);
+    if (stray_dot(source->text.data + word.start, word.end - word.start))
+        return ma_source_fail(source, err, MTLSAUTH_E_SYNTAX, word.start,
+                              "remove the dot that is too many; put text in quotes",
+                              "\"%s\" is no name: single dots stand between its parts", shown);
     return ma_source_fail(source, err, MTLSAUTH_E_SYNTAX, word.start, mend,
                           "the word %s stands without quotes", shown);
 }

@@ -129,6 +129,12 @@ static void operands_missing(void)
         { "{1} in a",
           "1:1: a condition cannot begin with a set; write ( ) around conditions; in front "
           "of a set, a field and in" },
+        { "10.0.0.0/8", "1:1: a condition cannot begin with \"10.0.0.0/8\"; write the field first: "
+                        "name in {10.0.0.0/8}" },
+        { "a..b eq 1", "1:1: \"a..b\" is no name: single dots stand between its parts; remove the "
+                       "dot that is too many; put text in quotes" },
+        { "a.b. eq 1", "1:1: \"a.b.\" is no name: single dots stand between its parts; remove the "
+                       "dot that is too many; put text in quotes" },
         { "*", "1:1: a condition cannot begin with \"*\"; write a field, a function, not or (" },
     };
 
