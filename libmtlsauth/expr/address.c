@@ -188,11 +188,13 @@ int ma_address_compare(ma_bytes_t a, ma_bytes_t b)
 /* The bits of octet i that a prefix covers. */
 static uint8_t mask_at(unsigned prefix, size_t i)
 {
+    unsigned mask = 0;
+
     if (prefix >= 8 * (i + 1))
-        return 0xff;
-    if (prefix <= 8 * i)
-        return 0;
-    return (uint8_t)(0xff00u >> (prefix - 8 * i) & 0xff);
+        mask = 0xff;
+    else if (prefix > 8 * i)
+        mask = 0xff00u >> (prefix - 8 * i) & 0xff;
+    return (uint8_t)mask;
 }
 
 bool ma_address_within(ma_bytes_t address, ma_bytes_t network, unsigned prefix)
