@@ -33,9 +33,9 @@ static bool cut(san_network_t *network)
 
     for (i = 0; i < network->size; i++) {
         unsigned kept = network->bits > 8 * i ? network->bits - 8 * (unsigned)i : 0;
-        uint8_t mask = kept >= 8 ? 0xff : (uint8_t)(0xff00u >> kept);
+        uint8_t mask = (uint8_t)(kept >= 8 ? 0xffu : 0xff00u >> kept);
         had = had || (network->octets[i] & ~mask & 0xff) != 0;
-        network->octets[i] &= mask;
+        network->octets[i] = network->octets[i] & mask;
     }
     return had;
 }
