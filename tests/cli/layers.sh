@@ -37,6 +37,7 @@ may()
     libmtlsauth/include/mtlsauth)
         echo '<(stddef|stdint|string)\.h>|<mtlsauth/(types|version|mtlsauth)\.h>'
         ;;
+    plugins/san) echo "$system|<mtlsauth/plugin\.h>|\"san\.h\"" ;;
     plugins/* | examples/plugin) echo "$system|<mtlsauth/plugin\.h>" ;;
     examples)
         echo "$system|<gnutls/[a-z0-9]+\.h>|<mtlsauth/(mtlsauth|mtlsauth-gnutls)\.h>|\"https-[a-z]+\.h\""
