@@ -90,35 +90,42 @@ static void put_subject(const mtlsauth_cert_t *leaf, ma_buf_t *out)
 }
 
 /* No URI (RFC 3986 2) and no DNS name has other bytes; what has them is no name of either kind. */
-static bool is_plain(const char *name, size_t size)
+static bool is_plain(ma_bytes_t name)
 {
     size_t i;
 
-    for (i = 0; i < size; i++) {
-        if (name[i] <= ' ' || name[i] > '~' || name[i] == '"' || name[i] == '\\')
+    for (i = 0; i < name.size; i++) {
+        uint8_t c = name.data[i];
+        if (c <= ' ' || c > '~' || c == '"' || c == '\\')
             return false;
     }
-    return size > 0;
+    return name.size > 0;
 }
 
-/* All names of a kind; an empty element if `always` and there are none. */
-static void put_names(const mtlsauth_cert_t *leaf, const char *key, mtlsauth_cert_field_t kind,
-                      bool always, ma_buf_t *out)
+static void put_name(const char *key, ma_bytes_t name, ma_buf_t *out)
 {
-    const void *bytes;
-    size_t item, size, i;
+    bool quoted = false;
+    size_t i;
 
-    for (item = 0; ma_cert_bytes(leaf, (uint32_t)kind, item, &bytes, &size); item++) {
-        const char *name = bytes;
-        bool quoted = false;
-        if (!is_plain(name, size))
+    for (i = 0; i < name.size; i++)
+        quoted = quoted || strchr(",;=", name.data[i]) != NULL;
+    ma_buf_printf(out, quoted ? ";%s=\"" : ";%s=", key);
+    ma_buf_add(out, name.data, name.size);
+    if (quoted)
+        ma_buf_byte(out, '"');
+}
+
+/* All names of a kind (RFC 5280 4.2.1.6); an empty element if `always` and there are none. */
+static void put_names(const mtlsauth_cert_t *leaf, const char *key, unsigned tag, bool always,
+                      ma_buf_t *out)
+{
+    ma_der_t names = ma_der(leaf->san);
+
+    while (ma_der_more(&names)) {
+        ma_element_t name = ma_der_any(&names);
+        if (name.tag != tag || !is_plain(name.value))
             continue;
-        for (i = 0; i < size; i++)
-            quoted = quoted || strchr(",;=", name[i]) != NULL;
-        ma_buf_printf(out, quoted ? ";%s=\"" : ";%s=", key);
-        ma_buf_add(out, name, size);
-        if (quoted)
-            ma_buf_byte(out, '"');
+        put_name(key, name.value, out);
         always = false;
     }
     if (always)
@@ -130,8 +137,8 @@ static void put_names(const mtlsauth_cert_t *leaf, const char *key, mtlsauth_cer
 static void put_who(const mtlsauth_cert_t *leaf, ma_buf_t *out)
 {
     put_subject(leaf, out);
-    put_names(leaf, "URI", MTLSAUTH_CERT_SAN_URI, true, out);
-    put_names(leaf, "DNS", MTLSAUTH_CERT_SAN_DNS, false, out);
+    put_names(leaf, "URI", MA_DER_CONTEXT(6), true, out);
+    put_names(leaf, "DNS", MA_DER_CONTEXT(2), false, out);
 }
 
 void ma_forward_xfcc(const ma_forwarded_t *client, ma_buf_t *out)
