@@ -47,7 +47,7 @@ static void outcome(const ma_forwarded_t *client, ma_buf_t *out)
 
 /* ---- what a certificate holds --------------------------------------------------------------- */
 
-/* The issuer's certificate, on the path that verified. An anchor that signed itself issued itself. */
+/* The issuer's certificate, on the path that verified; an anchor that signed itself has itself. */
 static const mtlsauth_cert_t *issuer_of(const ma_forwarded_t *client)
 {
     const ma_path_t *path = client->path;

@@ -3,8 +3,8 @@
  * forward_xfcc.c - Envoy's x-forwarded-client-cert: KEY=VALUE with `;` between. A comma would begin
  * the element of another proxy, so there is none outside of quotes.
  *
- * Readers of it differ in one thing: whether \\ in quotes is one backslash or two, and so, whether a
- * quote behind it ends the value. Nothing written here depends on that.
+ * Readers of it differ in one thing: whether \\ in quotes is one backslash or two, and so, whether
+ * a quote behind it ends the value. Nothing written here depends on that.
  */
 #include <string.h>
 
@@ -65,8 +65,9 @@ static void put_certificates(const char *key, const mtlsauth_cert_t *const *cert
 /* ---- names --------------------------------------------------------------------------------- */
 
 /*
- * RFC 2253 puts a backslash before every quote, as Envoy's quoting does, so that it stands in quotes
- * as it is; only a backslash of the name's own becomes \5C, which means the same (RFC 4514 2.4).
+ * RFC 2253 puts a backslash before every quote, as Envoy's quoting does, so that it stands in
+ * quotes as it is; only a backslash of the name's own becomes \5C, which means the same (RFC 4514
+ * 2.4).
  */
 static void put_subject(const mtlsauth_cert_t *leaf, ma_buf_t *out)
 {
@@ -161,7 +162,7 @@ void ma_forward_xfcc(const ma_forwarded_t *client, ma_buf_t *out)
     ma_buf_text(out, "Hash=");
     ma_encode_hex(out, digest, size, true);
     put_certificates("Cert", &leaf, 1, MA_XFCC_MAX_CERT, out);
-    if (client->path != NULL && client->path->length > 1) /* the leaf is part of it, the anchor not */
+    if (client->path != NULL && client->path->length > 1) /* with the leaf, without the anchor */
         put_certificates("Chain", client->path->certs, client->path->length - 1, MA_XFCC_MAX_CHAIN,
                          out);
     put_who(leaf, out);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* forward.c - see forward.h. A new format is a row here, and a value that is new one in the engine. */
+/* forward.c - see forward.h. A new format is a row here; a new kind of value, one in the engine. */
 #include "policy/forward.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))

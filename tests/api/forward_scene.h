@@ -107,7 +107,8 @@ static inline void family_open(family_t *family)
 
     scene_open(scene);
     cert_issue(&family->middle,
-               &(cert_spec_t) { .dn = "CN=Middle CA,O=Access Testing,C=US", .ca = true }, &scene->root);
+               &(cert_spec_t) { .dn = "CN=Middle CA,O=Access Testing,C=US", .ca = true },
+               &scene->root);
     cert_issue(&family->issuing,
                &(cert_spec_t) { .dn = "CN=Issuing CA,O=Access Testing,ST=Texas,C=US", .ca = true,
                                 .serial = "0f00" },
@@ -174,6 +175,11 @@ static inline const char *header_of(const mtlsauth_request_t *request, const cha
         }
     }
     return count < 2 ? value : "(twice)";
+}
+
+static inline bool has(const mtlsauth_request_t *request, const char *name)
+{
+    return strcmp(header_of(request, name), "(none)") != 0;
 }
 
 #endif
