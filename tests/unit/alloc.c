@@ -102,6 +102,7 @@ static const char main_policy[] =
     "hosts = [ \"api.example.com\" ]; hosts_file = \"hosts.list\";\n"
     "candidate = \"api.next\";\n"
     "strip = [ \"X-Remote-User\", \"X_Role\" ];\n"
+    "forward = [ \"rfc9440\", \"xfcc\", \"cloudflare\", \"cf-cert\", \"x-cert\" ];\n"
     "trust = { anchors = [ \"../root.pem\" ]; intermediates = [ \"../intermediates\" ]; };\n"
     "stack = (\n"
     "  { control = \"include\"; file = \"gates.stack\"; },\n"
