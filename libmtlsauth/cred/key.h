@@ -3,6 +3,7 @@
 #ifndef MA_CRED_KEY_H
 #define MA_CRED_KEY_H
 
+#include "base/buf.h"
 #include "base/der.h"
 
 typedef enum ma_key_kind {
@@ -20,5 +21,12 @@ typedef struct ma_key {
 
 /** Reads it; false if it is malformed. The key itself is not looked at. */
 bool ma_key_read(ma_bytes_t spki, ma_key_t *out);
+/**
+ * Appends the type as people know it: "RSA", "RSA-PSS", "DSA", "EC", "Ed25519", "Ed448", "X25519",
+ * "X448", else the dotted OID of the algorithm. Nothing if it is malformed.
+ */
+void ma_key_type_text(ma_bytes_t spki, ma_buf_t *out);
+/** The size in bits: as above, and of EC and the others by their curve. 0: not known. */
+unsigned ma_key_bits(ma_bytes_t spki);
 
 #endif
