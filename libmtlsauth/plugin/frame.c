@@ -54,20 +54,26 @@ static uint8_t make_fact(const mtlsauth_check_t *check, const ma_field_row_t *ro
     return made ? MA_SLOT_MADE : MA_SLOT_TO_MAKE;
 }
 
-static uint8_t make_attribute(const mtlsauth_check_t *check, const char *name, ma_value_t *out)
+static uint8_t make_attribute(const ma_request_frame_t *frame, const char *name, ma_value_t *out)
 {
+    const mtlsauth_check_t *check = frame->check;
     int number = ma_facts_find(check->defs, name);
 
     if (number < 0 || (size_t)number >= check->defs->n_attributes)
         return MA_SLOT_UNKNOWN;
+    if (frame->offline && !check->attributes[number].set)
+        return MA_SLOT_UNKNOWN;
     return take(check, &check->attributes[number], out) ? MA_SLOT_MADE : MA_SLOT_TO_MAKE;
 }
 
-static uint8_t make_row(const mtlsauth_check_t *check, const ma_field_row_t *row, ma_value_t *out)
+static uint8_t make_row(const ma_request_frame_t *frame, const ma_field_row_t *row,
+                        ma_value_t *out)
 {
+    const mtlsauth_check_t *check = frame->check;
+
     switch (row->source) {
     case MA_FROM_ATTRIBUTE:
-        return make_attribute(check, row->name, out);
+        return make_attribute(frame, row->name, out);
     case MA_FROM_FACT:
     case MA_FROM_PATH:
         return make_fact(check, row, out);
@@ -89,7 +95,7 @@ static void make(void *context, unsigned slot)
     uint8_t state = MA_SLOT_TO_MAKE;
 
     if (slot < n_rows)
-        state = make_row(frame->check, &rows[slot], &value);
+        state = make_row(frame, &rows[slot], &value);
     else if (slot < frame->n_slots
              && take(frame->check, &frame->check->facts[MA_N_CORE_FACTS + slot - n_rows], &value))
         state = MA_SLOT_MADE;
@@ -101,7 +107,7 @@ static void make(void *context, unsigned slot)
     frame->states[slot] = state;
 }
 
-ma_request_frame_t *ma_request_frame_new(const mtlsauth_check_t *check)
+ma_request_frame_t *ma_request_frame_new(const mtlsauth_check_t *check, bool offline)
 {
     ma_request_frame_t *frame = ma_arena_alloc(check->arena, sizeof(*frame));
     size_t n_rows, n_lasting;
@@ -110,6 +116,7 @@ ma_request_frame_t *ma_request_frame_new(const mtlsauth_check_t *check)
         return NULL;
     (void)ma_field_rows(&n_rows, &n_lasting);
     frame->check = check;
+    frame->offline = offline;
     frame->n_slots = n_rows + check->defs->count - ma_facts_core(check->defs, MA_N_CORE_FACTS);
     frame->values = ma_arena_array(check->arena, frame->n_slots, sizeof(*frame->values));
     frame->states = ma_arena_array(check->arena, frame->n_slots, sizeof(*frame->states));
