@@ -2,9 +2,9 @@
 /*
  * field.h - the fields of the expression language: names, types, help, and where values come from.
  *
- * One table. Values are made for one request, in its arena; a certificate may be a shared one and is
- * never written to. Without a certificate, and for what a request lacks, a value is "", false, 0 or
- * empty; an address that is missing has no octets and lies in no network.
+ * One table. Values are made for one request, in its arena; a certificate may be a shared one and
+ * is never written to. Without a certificate, and for what a request lacks, a value is "", false, 0
+ * or empty; an address that is missing has no octets and lies in no network.
  */
 #ifndef MA_PLUGIN_FIELD_H
 #define MA_PLUGIN_FIELD_H

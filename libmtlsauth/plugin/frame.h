@@ -6,8 +6,8 @@
  * hangs on them, anew for every expression, because the entries between set them. Lives in the
  * request's arena and belongs to one thread.
  *
- * An attribute that the server supplies and this request lacks reads as nothing. Offline there is no
- * server: what was not given is unknown then. To say that a request lacked it, give it empty.
+ * An attribute that the server supplies and this request lacks reads as nothing. Offline there is
+ * no server: what was not given is unknown then. To say that a request lacked it, give it empty.
  */
 #ifndef MA_PLUGIN_FRAME_H
 #define MA_PLUGIN_FRAME_H
@@ -32,7 +32,7 @@ typedef struct ma_request_frame {
 /** A frame over a request that is being judged; NULL: out of memory. */
 ma_request_frame_t *ma_request_frame_new(const mtlsauth_check_t *check,
                                          bool offline) MTLSAUTH_MUST_CHECK;
-/** Before every evaluation: forgets what entries may have set since the last one, and renews steps. */
+/** Before every evaluation: forgets what entries may have set since, and renews the steps. */
 ma_frame_t *ma_request_frame_begin(ma_request_frame_t *frame);
 /** What an evaluation over the frame came to: MA_OUTCOME_ERROR if a value could not be made. */
 ma_outcome_t ma_request_frame_end(const ma_request_frame_t *frame, ma_outcome_t outcome);

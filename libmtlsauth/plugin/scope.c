@@ -53,7 +53,8 @@ static int explain(const ma_scope_t *scope, const ma_field_row_t *row, ma_arena_
     if (row->source == MA_FROM_ATTRIBUTE) {
         if (!scope->offline && ma_facts_find(scope->facts, row->name) < 0) {
             field->missing = "this server never supplies it";
-            field->mend = "use a field that it supplies; \"mtlsauth fields\" tells who supplies what";
+            field->mend = "use a field that it supplies; \"mtlsauth fields\" lists who supplies "
+                          "what";
         }
         return 0;
     }

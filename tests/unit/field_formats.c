@@ -56,7 +56,8 @@ static const struct {
 
 /* What openssl says of a certificate, a line each behind an equals sign. */
 static const char ask[]
-    = "{ openssl x509 -in c.pem -noout -nameopt RFC2253 -subject -issuer -serial -startdate -enddate"
+    = "{ openssl x509 -in c.pem -noout -nameopt RFC2253 -subject -issuer -serial -startdate"
+      " -enddate"
       " && openssl x509 -in c.pem -noout -nameopt compat -subject -issuer"
       " && for hash in sha256 sha1; do openssl x509 -in c.pem -noout -fingerprint -$hash |"
       " tr -d : | tr A-F a-f; done"
@@ -176,7 +177,8 @@ static void as_asked(void)
         { "seconds", DATES("19691231235959Z", "20260101000000Z"), OWN "not_before_ts", "-1" },
         { NULL, NULL, OWN "not_after_ts", "1767225600" },
         { "ends now", NULL, OWN "days_left", "0" },
-        { "ended a second ago", DATES("20200101000000Z", "20251231235959Z"), OWN "days_left", "-1" },
+        { "ended a second ago", DATES("20200101000000Z", "20251231235959Z"), OWN "days_left",
+          "-1" },
         { "a second less than a day", DATES("20200101000000Z", "20260101235959Z"), OWN "days_left",
           "0" },
         { "a day", DATES("20200101000000Z", "20260102000000Z"), OWN "days_left", "1" },

@@ -2,7 +2,7 @@
 /*
  * fields.c - `mtlsauth fields`: what expressions can read, and who knows it.
  *
- * The table is the library's own, so that it cannot say anything else than what policies are held to.
+ * The table is the library's own, so that it says what policies are held to and nothing else.
  */
 #include <string.h>
 

@@ -2,8 +2,8 @@
 /*
  * suppliers.c - see suppliers.h.
  *
- * A server is listed where its interface shows the attribute; the README of its adapter has the last
- * word. The certificate itself comes from all of them.
+ * A server is listed where its interface shows the attribute; the README of its adapter has the
+ * last word. The certificate itself comes from all of them.
  */
 #include "suppliers.h"
 
