@@ -20,6 +20,14 @@ _mtlsauth_plugins()
     compadd -a names
 }
 
+_mtlsauth_names()
+{
+    local -a names
+    # $tool is the caller's.
+    names=(${(f)"$($tool fields 2>/dev/null | sed -n 's/^\([^ ][^ ]*\) .*/\1/p')"})
+    compadd -a names
+}
+
 _mtlsauth()
 {
     local tool=$words[1] state line
@@ -33,6 +41,7 @@ _mtlsauth()
     command)
         local -a commands
         commands=('check:ask a policy about a certificate, and why'
+            'fields:list the fields that expressions can read'
             'lint:check policy files for mistakes'
             'plugins:list plugins and their options')
         _describe command commands
@@ -52,6 +61,7 @@ _mtlsauth()
                 '--json[print JSON]' \
                 '1:certificate:_files'
             ;;
+        fields) _arguments $help '--json[print JSON]' '*:field:_mtlsauth_names' ;;
         lint) _arguments $help $files '*:policy:_files' ;;
         plugins) _arguments $help $files '*:plugin:_mtlsauth_plugins' ;;
         esac
