@@ -9,18 +9,27 @@
 
 #include <string.h>
 
+#include "base/match.h"
+
 #include "plugin/field.h"
 
 /* What a field reads as where there is nothing to read. */
 static const ma_value_t nothing = { .bytes = { (const uint8_t *)"", 0 } };
 
-/* The headers in the order in which they were sent; they are kept the other way round. */
-static bool make_map(ma_arena_t *arena, const ma_header_t *headers, ma_value_t *out)
+/*
+ * The headers in the order in which they were sent; they are kept the other way round. Those that
+ * only the server may set are left out, as the application will not see them either.
+ */
+static bool make_map(const mtlsauth_check_t *check, const ma_header_t *headers, ma_value_t *out)
 {
     const ma_pair_t *first = NULL;
 
     for (; headers != NULL; headers = headers->next) {
-        ma_pair_t *pair = ma_arena_alloc(arena, sizeof(*pair));
+        ma_pair_t *pair;
+        if (ma_header_listed(check->strip, check->n_strip, (const char *)headers->name.data,
+                             headers->name.size))
+            continue;
+        pair = ma_arena_alloc(check->arena, sizeof(*pair));
         if (pair == NULL)
             return false;
         *pair = (ma_pair_t) { headers->name, headers->value, first };
@@ -38,7 +47,7 @@ static bool take(const mtlsauth_check_t *check, const ma_fact_value_t *from, ma_
     out->number = from->number;
     if (from->bytes.data != NULL)
         out->bytes = from->bytes;
-    return make_map(check->arena, from->headers, out);
+    return make_map(check, from->headers, out);
 }
 
 /* The core's own facts are set by every run of their entry: if one is not, nobody knows it. */
@@ -146,4 +155,14 @@ ma_frame_t *ma_request_frame_begin(ma_request_frame_t *frame)
 ma_outcome_t ma_request_frame_end(const ma_request_frame_t *frame, ma_outcome_t outcome)
 {
     return frame->failed ? MA_OUTCOME_ERROR : outcome;
+}
+
+ma_outcome_t ma_request_test(mtlsauth_check_t *check, const ma_program_t *program)
+{
+    if (check->frame == NULL)
+        check->frame = ma_request_frame_new(check, check->offline);
+    if (check->frame == NULL)
+        return MA_OUTCOME_ERROR;
+    return ma_request_frame_end(check->frame,
+                                ma_program_test(program, ma_request_frame_begin(check->frame)));
 }

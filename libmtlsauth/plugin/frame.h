@@ -29,6 +29,9 @@ typedef struct ma_request_frame {
     ma_frame_t frame;
 } ma_request_frame_t;
 
+/** Evaluates a condition over a request; the frame is made when it is first needed. */
+ma_outcome_t ma_request_test(mtlsauth_check_t *check, const ma_program_t *program);
+
 /** A frame over a request that is being judged; NULL: out of memory. */
 ma_request_frame_t *ma_request_frame_new(const mtlsauth_check_t *check,
                                          bool offline) MTLSAUTH_MUST_CHECK;

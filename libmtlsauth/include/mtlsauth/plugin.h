@@ -52,7 +52,7 @@ typedef enum mtlsauth_option_kind {
     MTLSAUTH_OPTION_STRINGS = 5,   /**< a list; NAME_file adds the lines of a file */
     MTLSAUTH_OPTION_PATH = 6,      /**< made absolute, relative to the policy file */
     MTLSAUTH_OPTION_PATHS = 7,     /**< a list of them; NAME_file too */
-    MTLSAUTH_OPTION_EXPRESSION = 8, /**< reserved: no release evaluates these for plugins yet */
+    MTLSAUTH_OPTION_EXPRESSION = 8, /**< a condition; without a preset; see evaluate() */
     MTLSAUTH_OPTION_ENUM = 9       /**< one of `choices`; read as its index */
 } mtlsauth_option_kind_t;
 
@@ -296,6 +296,11 @@ struct mtlsauth_services {
      * if it is no hex or needs more than `size`.
      */
     int (*hex)(const char *text, size_t text_size, uint8_t *octets, size_t size);
+    /**
+     * Evaluates an EXPRESSION option for the request: 1 or 0, or -1 if that could not be told (not
+     * set, a limit, out of memory, a field that is not known): a reason to refuse. For check().
+     */
+    int (*evaluate)(const mtlsauth_instance_t *self, mtlsauth_check_t *request, unsigned option);
 };
 
 #ifdef __cplusplus
