@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# layers.sh - who may include whom: base <- cred <- path, crl <- plugin <- policy <- engine, and base <-
-# expr <- plugin; plugins see plugin.h alone, servers mtlsauth.h alone. And every source file says its licence.
+# layers.sh - who may include whom: base <- cred <- path, crl <- plugin <- policy <- engine, and
+# base <- expr <- plugin; plugins see plugin.h alone, servers mtlsauth.h alone. And every source file
+# says its licence.
 
 . "${srcdir:-.}/tests/cli/lib.sh"
 
