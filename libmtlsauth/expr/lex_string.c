@@ -99,7 +99,7 @@ int ma_lex_quoted(ma_lexer_t *lexer, bool pattern, ma_lexeme_t *out)
     const uint8_t *close = find_quote(begin, end);
     const char closing[2] = { (char)*begin, '\0' };
     uint8_t *room;
-    size_t size;
+    size_t size = 0;
     ma_span_t inner;
     int ret;
 
