@@ -58,7 +58,8 @@ typedef struct ma_expr {
     size_t n_items;
     unsigned height;       /**< of the tree from here: 1 for a leaf, at most MA_EXPR_MAX_DEPTH */
 
-    /* by the checker */
+    /* by the checker. EACH has the type of the array that it goes over, and so has a call that maps;
+       a comparison of them, and conditions joined of those, are BOOLS. */
     ma_type_t type;
     const ma_field_t *field;
     const struct ma_function *function;

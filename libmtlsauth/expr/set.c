@@ -138,18 +138,19 @@ static int make_ranges(const ma_expr_t *set, ma_expr_kind_t kind, ma_arena_t *ar
     return 0;
 }
 
-/* What an item of a hex set means, in the arena. */
-static int value_of(ma_bytes_t text, ma_hex_t hex, ma_arena_t *arena, ma_bytes_t *out)
+/* What an item of a hex set means, in the arena. One that is no hex equals nothing: it is left out. */
+static int value_of(ma_bytes_t text, ma_hex_t hex, ma_arena_t *arena, ma_bytes_t *out,
+                    size_t *count)
 {
     ma_hex_value_t value;
     char *copy;
 
     if (!ma_hex_value_read(text, hex, &value))
-        return MTLSAUTH_E_ARGUMENT;
+        return 0;
     copy = ma_arena_copy(arena, value.octets, value.size);
     if (copy == NULL)
         return MTLSAUTH_E_NO_MEMORY;
-    *out = (ma_bytes_t){(const uint8_t *)copy, value.size};
+    out[(*count)++] = (ma_bytes_t){(const uint8_t *)copy, value.size};
     return 0;
 }
 
@@ -157,7 +158,7 @@ static int make_strings(const ma_expr_t *set, ma_arena_t *arena, ma_set_t *made,
 {
     ma_arena_t scratch;
     ma_bytes_t *strings;
-    size_t i;
+    size_t i, count = 0;
     int rc = 0;
 
     ma_arena_init(&scratch, 0);
@@ -169,12 +170,12 @@ static int make_strings(const ma_expr_t *set, ma_arena_t *arena, ma_set_t *made,
         if (set->items[i]->kind != MA_EXPR_STRING)
             rc = MTLSAUTH_E_ARGUMENT;
         else if (made->hex != MA_HEX_NOT)
-            rc = value_of(set->items[i]->text, made->hex, &scratch, &strings[i]);
+            rc = value_of(set->items[i]->text, made->hex, &scratch, strings, &count);
         else
-            strings[i] = set->items[i]->text;
+            strings[count++] = set->items[i]->text;
     }
     if (rc == 0)
-        rc = ma_string_table_new(strings, set->n_items, arena, &made->strings);
+        rc = ma_string_table_new(strings, count, arena, &made->strings);
     ma_arena_free(&scratch);
     return rc;
 }

@@ -16,9 +16,9 @@ typedef struct ma_set ma_set_t;
 
 /**
  * Makes a set of the items of a SET node, in the arena; it needs the tree no more. `hex` is that of
- * the field the set is for. Returns 0, MTLSAUTH_E_NO_MEMORY, or MTLSAUTH_E_ARGUMENT for what a
- * checker refuses: no items, items of several kinds, ranges that end before they begin, text that
- * is no hex; *at is the item then.
+ * the field the set is for: an item that is no hex is left out, as it equals nothing. Returns 0,
+ * MTLSAUTH_E_NO_MEMORY, or MTLSAUTH_E_ARGUMENT for what a checker refuses: no items, items of
+ * several kinds, ranges that end before they begin; *at is the item then.
  */
 int ma_set_new(const ma_expr_t *set, ma_hex_t hex, ma_arena_t *arena, ma_set_t **out,
                size_t *at) MTLSAUTH_MUST_CHECK;

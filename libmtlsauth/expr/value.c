@@ -19,6 +19,8 @@ const char *ma_type_name(ma_type_t type)
         return "array of booleans";
     case MA_TYPE_MAP:
         return "map";
+    case MA_TYPE_INTS:
+        return "array of integers";
     case MA_TYPE_NONE:
     default:
         return "nothing";

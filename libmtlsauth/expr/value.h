@@ -18,7 +18,8 @@ typedef enum ma_type {
     MA_TYPE_ADDRESS, /**< IPv4 or IPv6: 4 or 16 octets */
     MA_TYPE_STRINGS, /**< an array of strings */
     MA_TYPE_BOOLS,   /**< what comparing each item of an array gives; only any() and all() take it */
-    MA_TYPE_MAP      /**< names (case does not matter) to arrays of strings */
+    MA_TYPE_MAP,     /**< names (case does not matter) to arrays of strings */
+    MA_TYPE_INTS     /**< what len(field[*]) gives: nothing but [*] goes behind it */
 } ma_type_t;
 
 /** How eq, ne and in compare a string that is written in hex. */
