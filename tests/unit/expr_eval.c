@@ -675,7 +675,7 @@ static void refused(void)
         "n contains \"a\"", "s lt \"b\"", "s in {1 2}", "n in {\"a\"}", "ip4 in {1}", "yes in {1}",
         "map eq \"a\"", "map[0] eq \"a\"", "array[\"a\"][0] eq \"a\"", "s[0] eq \"a\"",
         "any(s[*] eq \"a\")", "any(map[*] eq \"a\")", "f(s) eq \"a\"", "lower(s, s) eq \"a\"",
-        "lower() eq \"a\"", "starts_with(array[*], \"a\")", "s matches \"(\"",
+        "starts_with(array[*], \"a\")", "s matches \"(\"",
         "regex_replace(s, \"(\", \"\") eq \"a\"", "split(s, \",\", 0)[0] eq \"a\"",
         "regex_replace(s, lower(s), \"\") eq \"a\"", "print in {\"xyz\"}", "yes lt true",
         "join(starts_with(array[*], \"a\"), \",\") eq \"a\"", "any(lower(array[*]) eq \"a\")",
