@@ -34,6 +34,9 @@ int ma_compile_compare(ma_compiler_t *compiler, const ma_expr_t *expr,
                        ma_node_t *out) MTLSAUTH_MUST_CHECK;
 int ma_compile_value(ma_compiler_t *compiler, const ma_expr_t *expr,
                      ma_node_t *out) MTLSAUTH_MUST_CHECK;
+/** A call of a function with `run`; of one that maps, in the loop whose item it takes. */
+int ma_compile_call(ma_compiler_t *compiler, const ma_expr_t *expr,
+                    ma_node_t *out) MTLSAUTH_MUST_CHECK;
 int ma_compile_index(ma_compiler_t *compiler, const ma_expr_t *expr,
                      ma_node_t *out) MTLSAUTH_MUST_CHECK;
 /** The item that a [*] stands for, in the loop around it. */
@@ -42,10 +45,12 @@ int ma_compile_item(ma_compiler_t *compiler, const ma_expr_t *each,
 /** Sets what a test or an index looks at. */
 int ma_compile_operand(ma_compiler_t *compiler, const ma_expr_t *expr,
                        ma_node_t *out) MTLSAUTH_MUST_CHECK;
-/** A loop whose body is `expr`, a test or a value. */
+/** A loop whose body is `expr`, a test or else a call. */
 int ma_compile_loop(ma_compiler_t *compiler, const ma_expr_t *expr, bool test,
                     const ma_loop_node_t **out) MTLSAUTH_MUST_CHECK;
 
+/** A call that maps: its first argument is `[*]`. */
+bool ma_compile_is_mapped(const ma_expr_t *expr);
 /** Does it stand for each item of an array, so that it needs a loop around it? */
 bool ma_compile_is_each(const ma_expr_t *expr);
 /** Its type; of one item if it stands for each. */

@@ -66,7 +66,7 @@ int ma_compile_index(ma_compiler_t *compiler, const ma_expr_t *expr, ma_node_t *
     if (expr->right->kind == MA_EXPR_STRING)
         return compile_lookup(compiler, expr, out);
     if (expr->right->kind != MA_EXPR_INT || expr->right->number < 0 ||
-        (!ma_compile_is_each(array) && ma_compile_type(array) != MA_TYPE_STRINGS))
+        ma_compile_type(array) != MA_TYPE_STRINGS)
         return ma_compile_refuse(compiler, expr);
     out->place = (uint64_t)expr->right->number;
     if (array->kind == MA_EXPR_INDEX) {
@@ -96,8 +96,8 @@ int ma_compile_item(ma_compiler_t *compiler, const ma_expr_t *each, ma_node_t *o
     uint32_t i = 0;
     int ret;
 
-    if (ma_compile_is_each(each->left)) /* each of what a function gives for each: the same loop */
-        return ma_compile_value(compiler, each->left, out);
+    if (ma_compile_is_mapped(each->left)) /* each of what it gives for each: the same loop */
+        return ma_compile_call(compiler, each->left, out);
     if (loop == NULL || ma_compile_type(each->left) != MA_TYPE_STRINGS)
         return ma_compile_refuse(compiler, each);
     compiler->loop = NULL;
@@ -134,7 +134,7 @@ int ma_compile_loop(ma_compiler_t *compiler, const ma_expr_t *expr, bool test,
         return ma_fail_memory(compiler->err);
     loop->sources = sources;
     compiler->loop = loop;
-    ret = test ? ma_compile_test(compiler, expr, body) : ma_compile_value(compiler, expr, body);
+    ret = test ? ma_compile_test(compiler, expr, body) : ma_compile_call(compiler, expr, body);
     compiler->loop = outer;
     if (ret != 0)
         return ret;

@@ -2,6 +2,12 @@
 /* compile_value.c - fields, literals and functions; see compile.h. */
 #include "expr/compile.h"
 
+bool ma_compile_is_mapped(const ma_expr_t *expr)
+{
+    return expr->kind == MA_EXPR_CALL && expr->function != NULL && expr->function->maps &&
+           expr->n_items > 0 && expr->items[0]->kind == MA_EXPR_EACH;
+}
+
 bool ma_compile_is_each(const ma_expr_t *expr)
 {
     for (;;) {
@@ -17,29 +23,32 @@ bool ma_compile_is_each(const ma_expr_t *expr)
         case MA_EXPR_XOR:
             expr = expr->items[0];
             break;
-        case MA_EXPR_CALL:
-            if (expr->function == NULL || !expr->function->maps || expr->n_items == 0)
-                return false;
-            expr = expr->items[0];
-            break;
         default:
-            return false;
+            return ma_compile_is_mapped(expr) && expr->function->result == MA_TYPE_BOOL;
         }
     }
 }
 
+static ma_type_t call_type(const ma_expr_t *call)
+{
+    const ma_type_t result = call->function != NULL ? call->function->result : MA_TYPE_NONE;
+
+    if (!ma_compile_is_mapped(call) || result == MA_TYPE_BOOL)
+        return result;
+    return result == MA_TYPE_STRING ? MA_TYPE_STRINGS : MA_TYPE_NONE; /* there are no others */
+}
+
 ma_type_t ma_compile_type(const ma_expr_t *expr)
 {
-    while (expr->kind == MA_EXPR_EACH && ma_compile_is_each(expr->left))
-        expr = expr->left;
     switch (expr->kind) {
     case MA_EXPR_FIELD:
         return expr->field != NULL ? expr->field->type : MA_TYPE_NONE;
     case MA_EXPR_CALL:
-        return expr->function != NULL ? expr->function->result : MA_TYPE_NONE;
+        return call_type(expr);
     case MA_EXPR_INDEX:
         return expr->right->kind == MA_EXPR_STRING ? MA_TYPE_STRINGS : MA_TYPE_STRING;
     case MA_EXPR_EACH:
+        return ma_compile_is_mapped(expr->left) ? expr->left->function->result : MA_TYPE_STRING;
     case MA_EXPR_STRING:
         return MA_TYPE_STRING;
     case MA_EXPR_INT:
@@ -66,23 +75,36 @@ static int compile_literal(ma_compiler_t *compiler, const ma_expr_t *expr, ma_no
     return ma_compile_copy(compiler, expr->text, &value->bytes);
 }
 
-/* Arguments, and their types: the first one of a call in a loop is an item, the others are not. */
+static bool type_fits(const ma_function_t *function, size_t i, ma_type_t type)
+{
+    const size_t most = sizeof(function->arguments) / sizeof(function->arguments[0]);
+
+    if (function->repeats) {
+        while (i >= most || (i > 0 && function->arguments[i] == MA_TYPE_NONE))
+            i--;
+    }
+    return i < most && type != MA_TYPE_NONE &&
+           (type == function->arguments[i] || (function->also[i] & MA_TYPE_BIT(type)) != 0);
+}
+
+/* Arguments, and their types: what is mapped is an item, and an array in all other places. */
 static int compile_arguments(ma_compiler_t *compiler, const ma_expr_t *expr, ma_node_t *nodes,
                              ma_type_t *types)
 {
     ma_loop_node_t *const loop = compiler->loop;
-    const bool each = loop != NULL && ma_compile_is_each(expr);
     size_t i;
     int ret = 0;
 
     for (i = 0; ret == 0 && i < expr->n_items; i++) {
         const ma_expr_t *argument = expr->items[i];
-        const bool item = each && i == 0;
+        const bool item = i == 0 && ma_compile_is_mapped(expr);
 
         compiler->loop = item ? loop : NULL;
-        types[i] = !item && ma_compile_is_each(argument) ? MA_TYPE_STRINGS
-                                                         : ma_compile_type(argument);
-        ret = ma_compile_value(compiler, argument, &nodes[i]);
+        types[i] = !item && argument->kind == MA_EXPR_EACH ? MA_TYPE_STRINGS
+                                                           : ma_compile_type(argument);
+        ret = type_fits(expr->function, i, types[i])
+                  ? ma_compile_value(compiler, argument, &nodes[i])
+                  : ma_compile_refuse(compiler, argument);
     }
     compiler->loop = loop;
     return ret;
@@ -136,7 +158,7 @@ static bool fits(const ma_expr_t *expr)
     return true;
 }
 
-static int compile_call(ma_compiler_t *compiler, const ma_expr_t *expr, ma_node_t *out)
+int ma_compile_call(ma_compiler_t *compiler, const ma_expr_t *expr, ma_node_t *out)
 {
     ma_call_node_t *call = ma_arena_alloc(compiler->arena, sizeof(*call));
     ma_node_t *nodes = ma_arena_array(compiler->arena, expr->n_items, sizeof(*nodes));
@@ -145,6 +167,7 @@ static int compile_call(ma_compiler_t *compiler, const ma_expr_t *expr, ma_node_
 
     if (call == NULL || nodes == NULL || types == NULL)
         return ma_fail_memory(compiler->err);
+    compiler->program->cost++;
     if (!fits(expr))
         return ma_compile_refuse(compiler, expr);
     ret = prepare(compiler, expr, call);
@@ -173,12 +196,17 @@ static int compile_condition(ma_compiler_t *compiler, const ma_expr_t *expr, ma_
     return ma_compile_test(compiler, expr, test);
 }
 
-/* `f[*]` is f itself where no loop asks for its items; of what a function maps an array is made. */
-static int compile_array(ma_compiler_t *compiler, const ma_expr_t *expr, ma_node_t *out)
+/* any() and all() are tests; what maps gives an array, but for the loop around a test. */
+static int compile_function(ma_compiler_t *compiler, const ma_expr_t *expr, ma_node_t *out)
 {
-    if (expr->kind == MA_EXPR_EACH)
-        return ma_compile_value(compiler, expr->left, out);
-    if (ma_compile_type(expr) != MA_TYPE_STRING)
+    if (expr->function == NULL)
+        return ma_compile_refuse(compiler, expr);
+    if (expr->function->run == NULL)
+        return compile_condition(compiler, expr, out);
+    if (!ma_compile_is_mapped(expr) ||
+        (expr->function->result == MA_TYPE_BOOL && compiler->loop != NULL))
+        return ma_compile_call(compiler, expr, out);
+    if (expr->function->result != MA_TYPE_STRING)
         return ma_compile_refuse(compiler, expr);
     out->kind = MA_NODE_MAP;
     return ma_compile_loop(compiler, expr, false, &out->u.loop);
@@ -186,8 +214,6 @@ static int compile_array(ma_compiler_t *compiler, const ma_expr_t *expr, ma_node
 
 int ma_compile_value(ma_compiler_t *compiler, const ma_expr_t *expr, ma_node_t *out)
 {
-    if (compiler->loop == NULL && ma_compile_is_each(expr))
-        return compile_array(compiler, expr, out);
     switch (expr->kind) {
     case MA_EXPR_STRING:
     case MA_EXPR_INT:
@@ -202,15 +228,14 @@ int ma_compile_value(ma_compiler_t *compiler, const ma_expr_t *expr, ma_node_t *
         out->slot = expr->field->slot;
         return 0;
     case MA_EXPR_EACH:
-        return ma_compile_item(compiler, expr, out);
+        /* where no loop asks for its items, `f[*]` is f */
+        return compiler->loop != NULL ? ma_compile_item(compiler, expr, out)
+                                      : ma_compile_value(compiler, expr->left, out);
     case MA_EXPR_INDEX:
         compiler->program->cost++;
         return ma_compile_index(compiler, expr, out);
     case MA_EXPR_CALL:
-        if (expr->function == NULL || expr->function->run == NULL)
-            return compile_condition(compiler, expr, out);
-        compiler->program->cost++;
-        return compile_call(compiler, expr, out);
+        return compile_function(compiler, expr, out);
     case MA_EXPR_RANGE:
     case MA_EXPR_SET:
         return ma_compile_refuse(compiler, expr);

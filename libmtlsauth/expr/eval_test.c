@@ -60,23 +60,18 @@ static int search(ma_run_t *run, const ma_node_t *test, ma_bytes_t text)
                                           : ma_wildcard_match(test->u.wildcard, text, NULL);
 }
 
-/* A test of one value. */
-static int compare(ma_run_t *run, const ma_node_t *test)
+/* What is common comes first, as branches: they are foreseen better than the jump of a switch. */
+static inline int decide(ma_run_t *run, const ma_node_t *test, const ma_value_t *value)
 {
-    ma_value_t room;
-    const ma_value_t *value = ma_eval_operand(run, test, &room);
-
-    if (value == NULL)
-        return MA_STOP;
-    switch (test->kind) {
-    case MA_NODE_TRUTH:
+    if (test->kind == MA_NODE_TRUTH)
         return value->number != 0;
-    case MA_NODE_EQUAL:
-        return same(value->bytes, test->u.bytes);
-    case MA_NODE_HEX:
-        return ma_hex_literal_is(test->u.hex, value->bytes);
-    case MA_NODE_SET:
+    if (test->kind == MA_NODE_SET)
         return ma_set_has(test->u.set, value);
+    if (test->kind == MA_NODE_EQUAL)
+        return same(value->bytes, test->u.bytes);
+    if (test->kind == MA_NODE_HEX)
+        return ma_hex_literal_is(test->u.hex, value->bytes);
+    switch (test->kind) {
     case MA_NODE_NUMBER:
         return by_order(test->op, (value->number > test->u.number) -
                                       (value->number < test->u.number));
@@ -89,13 +84,38 @@ static int compare(ma_run_t *run, const ma_node_t *test)
     }
 }
 
+/* Has the room for a value that is made, which tests of fields do not pay for. */
+__attribute__((noinline)) static int compare_made(ma_run_t *run, const ma_node_t *test)
+{
+    ma_value_t room;
+    const ma_value_t *value = ma_eval_value(run, test->left, &room);
+
+    return value != NULL ? decide(run, test, value) : MA_STOP;
+}
+
+static inline int compare_field(ma_run_t *run, const ma_node_t *test)
+{
+    const ma_value_t *value = ma_eval_field(run, test->slot);
+
+    return value != NULL ? decide(run, test, value) : MA_STOP;
+}
+
+/* A test of one value. */
+static inline int compare(ma_run_t *run, const ma_node_t *test)
+{
+    const int result = test->left == NULL ? compare_field(run, test) : compare_made(run, test);
+
+    return result < 0 ? result : result ^ (int)test->negate;
+}
+
 /* and, or: in written order, until one of them decides. */
 static int chain(ma_run_t *run, const ma_node_t *test, int decides)
 {
-    uint32_t i;
+    const ma_node_t *item = test->u.items, *end = item + test->count;
 
-    for (i = 0; i < test->count; i++) {
-        const int result = ma_eval_test(run, &test->u.items[i]);
+    for (; item < end; item++) {
+        const int result =
+            item->kind >= MA_NODE_TRUTH ? compare(run, item) : ma_eval_test(run, item);
 
         if (result == decides || result < 0)
             return result;
@@ -122,26 +142,17 @@ int ma_eval_test(ma_run_t *run, const ma_node_t *test)
 {
     int result;
 
-    switch (test->kind) {
-    case MA_NODE_CONSTANT:
-        result = test->u.number != 0;
-        break;
-    case MA_NODE_AND:
+    if (test->kind >= MA_NODE_TRUTH)
+        return compare(run, test);
+    if (test->kind == MA_NODE_AND)
         result = chain(run, test, 0);
-        break;
-    case MA_NODE_OR:
+    else if (test->kind == MA_NODE_OR)
         result = chain(run, test, 1);
-        break;
-    case MA_NODE_XOR:
+    else if (test->kind == MA_NODE_XOR)
         result = parity(run, test);
-        break;
-    case MA_NODE_ANY:
-    case MA_NODE_ALL:
+    else if (test->kind == MA_NODE_CONSTANT)
+        result = test->u.number != 0;
+    else
         result = ma_eval_quantifier(run, test);
-        break;
-    default:
-        result = compare(run, test);
-        break;
-    }
     return result < 0 ? result : result ^ (int)test->negate;
 }

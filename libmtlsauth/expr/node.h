@@ -23,10 +23,13 @@
 typedef enum ma_node_kind {
     /* tests */
     MA_NODE_CONSTANT, /**< number */
-    MA_NODE_TRUTH,    /**< the operand is a boolean */
     MA_NODE_AND,      /**< items, and so are OR and XOR */
     MA_NODE_OR,
     MA_NODE_XOR,
+    MA_NODE_ANY,      /**< loop */
+    MA_NODE_ALL,
+    /* tests of one value, the operand */
+    MA_NODE_TRUTH,    /**< it is a boolean */
     MA_NODE_EQUAL,    /**< bytes */
     MA_NODE_HEX,
     MA_NODE_SET,
@@ -35,8 +38,6 @@ typedef enum ma_node_kind {
     MA_NODE_MATCHES,  /**< pattern */
     MA_NODE_NUMBER,   /**< op, number */
     MA_NODE_ADDRESS,  /**< op, bytes */
-    MA_NODE_ANY,      /**< loop */
-    MA_NODE_ALL,
     /* values */
     MA_NODE_VALUE,    /**< a constant */
     MA_NODE_FIELD,    /**< slot */

@@ -224,26 +224,40 @@ static bool in_ranges(const ma_set_t *set, const range_t *key)
     return range->size == key->size && memcmp(key->first, range->last, key->size) <= 0;
 }
 
+/* Kept out of ma_set_has(), so that plain strings do not pay for the room that these take. */
+#define APART __attribute__((noinline))
+
+APART static bool has_hex(const ma_set_t *set, ma_bytes_t text)
+{
+    ma_hex_value_t hex;
+
+    return ma_hex_value_read(text, set->hex, &hex) &&
+           ma_string_table_has(set->strings, ma_hex_value_bytes(&hex));
+}
+
+APART static bool has_number(const ma_set_t *set, int64_t number)
+{
+    range_t key = {.size = 8};
+
+    put_number(number, key.first);
+    return in_ranges(set, &key);
+}
+
+APART static bool has_address(const ma_set_t *set, ma_bytes_t address)
+{
+    const ma_bytes_t plain = ma_address_plain(address);
+    range_t key = {.size = plain.size};
+
+    if (plain.size != 4 && plain.size != 16)
+        return false;
+    memcpy(key.first, plain.data, plain.size);
+    return in_ranges(set, &key);
+}
+
 bool ma_set_has(const ma_set_t *set, const ma_value_t *value)
 {
-    range_t key = {0};
-    ma_hex_value_t hex;
-    ma_bytes_t address;
-
-    if (set->strings != NULL && set->hex == MA_HEX_NOT)
-        return ma_string_table_has(set->strings, value->bytes);
-    if (set->strings != NULL)
-        return ma_hex_value_read(value->bytes, set->hex, &hex) &&
-               ma_string_table_has(set->strings, ma_hex_value_bytes(&hex));
-    if (set->numbers) {
-        key.size = 8;
-        put_number(value->number, key.first);
-        return in_ranges(set, &key);
-    }
-    address = ma_address_plain(value->bytes);
-    if (address.size != 4 && address.size != 16)
-        return false;
-    key.size = address.size;
-    memcpy(key.first, address.data, address.size);
-    return in_ranges(set, &key);
+    if (set->strings == NULL)
+        return set->numbers ? has_number(set, value->number) : has_address(set, value->bytes);
+    return set->hex == MA_HEX_NOT ? ma_string_table_has(set->strings, value->bytes)
+                                  : has_hex(set, value->bytes);
 }
