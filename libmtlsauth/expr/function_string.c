@@ -156,7 +156,8 @@ bool ma_run_to_string(ma_call_t *call, const ma_value_t *arguments, unsigned cou
     text = (char *)ma_call_room(call, MA_ADDRESS_TEXT);
     if (text == NULL)
         return false;
-    out->bytes = (ma_bytes_t){(const uint8_t *)text, ma_address_write(value->bytes, text)};
+    out->bytes.data = (const uint8_t *)text;
+    out->bytes.size = ma_address_write(ma_address_plain(value->bytes), text);
     return true;
 }
 
