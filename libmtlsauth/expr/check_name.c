@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/suggest.h"
 #include "expr/function.h"
 
@@ -147,8 +148,8 @@ int ma_check_function(const ma_check_t *check, ma_expr_t *node)
 {
     const char *names[MOST_FUNCTIONS], *near = NULL;
     const ma_function_t *all = ma_functions();
-    char name[LONGEST], shown[MA_SOURCE_SHOWN];
-    char mend[LONGEST] = "\"mtlsauth fields\" lists them all";
+    char name[LONGEST], shown[MA_SOURCE_SHOWN], room[512];
+    ma_buf_t mend;
     size_t count = 0;
 
     node->function = ma_function_find(node->text);
@@ -158,13 +159,16 @@ int ma_check_function(const ma_check_t *check, ma_expr_t *node)
     if (ma_check_find(check, node->text) != NULL)
         return MA_CHECK_FAIL(check, node->word.start, "write it without parentheses",
                              "\"%s\" is a field, not a function", shown);
-    while (count < MOST_FUNCTIONS && all[count].name != NULL) {
+    ma_buf_fixed(&mend, room, sizeof(room));
+    for (; count < MOST_FUNCTIONS && all[count].name != NULL; count++) {
         names[count] = all[count].name;
-        count++;
+        ma_buf_printf(&mend, "%s%s", count == 0 ? "write one of " : " ", names[count]);
     }
     if (copy_name(node->text, name))
         near = ma_suggest(name, names, count);
-    if (near != NULL)
-        snprintf(mend, sizeof(mend), "did you mean %s?", near);
-    return MA_CHECK_FAIL(check, node->word.start, mend, "unknown function \"%s\"", shown);
+    if (near != NULL) {
+        ma_buf_clear(&mend);
+        ma_buf_printf(&mend, "did you mean %s?", near);
+    }
+    return MA_CHECK_FAIL(check, node->word.start, room, "unknown function \"%s\"", shown);
 }
