@@ -119,7 +119,8 @@ static int fail_field(const ma_check_t *check, const ma_expr_t *node)
         && ma_check_find(check, (ma_bytes_t) { node->text.data + 3, node->text.size - 3 })) {
         snprintf(mend, sizeof(mend), "write not %s", name + 3);
         return MA_CHECK_FAIL(check, node->word.start, mend,
-                             "unknown field \"%s\": without a blank, not is part of the name", name);
+                             "unknown field \"%s\": without a blank, not is part of the name",
+                             name);
     }
     map = map_of(check, name, &key);
     near = near_field(check->schema, name);
@@ -137,8 +138,9 @@ int ma_check_field(const ma_check_t *check, ma_expr_t *node)
     if (field == NULL)
         return fail_field(check, node);
     if (field->missing != NULL)
-        return MA_CHECK_FAIL(check, node->word.start, field->mend, "\"%.*s\" cannot be read here: %s",
-                             (int)node->text.size, (const char *)node->text.data, field->missing);
+        return MA_CHECK_FAIL(check, node->word.start, field->mend,
+                             "\"%.*s\" cannot be read here: %s", (int)node->text.size,
+                             (const char *)node->text.data, field->missing);
     node->field = field;
     node->type = field->type;
     return 0;
