@@ -55,7 +55,7 @@ void ma_check_warn(const ma_check_t *check, size_t at, const char *id, const cha
 }
 
 /* any() and all() go over one array: what the n-th items of two have to do with each other, nobody
- * can know. This is the one that a part of their condition goes over, or NULL: a mistake elsewhere. */
+ * can know. This is the one that a part of their condition goes over, or NULL. */
 static const ma_expr_t *array_of(const ma_expr_t *node)
 {
     while (node != NULL) {

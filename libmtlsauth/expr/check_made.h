@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * check_made.h - what the check_*.c share. Each of them returns 0, or a status after it set the error.
+ * check_made.h - what the check_*.c share. They return 0, or a status after they set the error.
  */
 #ifndef MA_EXPR_CHECK_MADE_H
 #define MA_EXPR_CHECK_MADE_H
@@ -22,7 +22,7 @@ const char *ma_check_a(ma_type_t type);
 void ma_check_warn(const ma_check_t *check, size_t at, const char *id, const char *mend,
                    const char *format, ...) MTLSAUTH_PRINTF(5, 6);
 
-/** True if both are the same field, or the same of the same: whatever the request, they are equal. */
+/** True if both are the same of the same field: equal whatever the request. */
 bool ma_check_same(const ma_expr_t *a, const ma_expr_t *b);
 /** The value below [*] and indexes. */
 const ma_expr_t *ma_check_below(const ma_expr_t *value);

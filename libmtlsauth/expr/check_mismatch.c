@@ -50,8 +50,8 @@ static void mend_address(const ma_expr_t *node, ma_bytes_t text, char *mend, siz
 }
 
 /* A boolean is compared with 0 and 1, "true" and "false", and needs none of it. */
-static void mend_bool(const ma_expr_t *node, const ma_expr_t *literal, const char *value, char *mend,
-                      size_t size)
+static void mend_bool(const ma_expr_t *node, const ma_expr_t *literal, const char *value,
+                      char *mend, size_t size)
 {
     const bool zero = (literal->kind == MA_EXPR_INT && literal->number == 0)
         || (literal->kind == MA_EXPR_STRING && ma_bytes_equal(literal->text, MA_OID("false")));

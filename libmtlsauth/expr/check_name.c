@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/suggest.h"
 #include "expr/function.h"
 
@@ -118,7 +119,8 @@ static int fail_field(const ma_check_t *check, const ma_expr_t *node)
         && ma_check_find(check, (ma_bytes_t) { node->text.data + 3, node->text.size - 3 })) {
         snprintf(mend, sizeof(mend), "write not %s", name + 3);
         return MA_CHECK_FAIL(check, node->word.start, mend,
-                             "unknown field \"%s\": without a blank, not is part of the name", name);
+                             "unknown field \"%s\": without a blank, not is part of the name",
+                             name);
     }
     map = map_of(check, name, &key);
     near = near_field(check->schema, name);
@@ -136,8 +138,9 @@ int ma_check_field(const ma_check_t *check, ma_expr_t *node)
     if (field == NULL)
         return fail_field(check, node);
     if (field->missing != NULL)
-        return MA_CHECK_FAIL(check, node->word.start, field->mend, "\"%.*s\" cannot be read here: %s",
-                             (int)node->text.size, (const char *)node->text.data, field->missing);
+        return MA_CHECK_FAIL(check, node->word.start, field->mend,
+                             "\"%.*s\" cannot be read here: %s", (int)node->text.size,
+                             (const char *)node->text.data, field->missing);
     node->field = field;
     node->type = field->type;
     return 0;
@@ -147,8 +150,8 @@ int ma_check_function(const ma_check_t *check, ma_expr_t *node)
 {
     const char *names[MOST_FUNCTIONS], *near = NULL;
     const ma_function_t *all = ma_functions();
-    char name[LONGEST], shown[MA_SOURCE_SHOWN];
-    char mend[LONGEST] = "\"mtlsauth fields\" lists them all";
+    char name[LONGEST], shown[MA_SOURCE_SHOWN], room[512];
+    ma_buf_t mend;
     size_t count = 0;
 
     node->function = ma_function_find(node->text);
@@ -158,13 +161,16 @@ int ma_check_function(const ma_check_t *check, ma_expr_t *node)
     if (ma_check_find(check, node->text) != NULL)
         return MA_CHECK_FAIL(check, node->word.start, "write it without parentheses",
                              "\"%s\" is a field, not a function", shown);
-    while (count < MOST_FUNCTIONS && all[count].name != NULL) {
+    ma_buf_fixed(&mend, room, sizeof(room));
+    for (; count < MOST_FUNCTIONS && all[count].name != NULL; count++) {
         names[count] = all[count].name;
-        count++;
+        ma_buf_printf(&mend, "%s%s", count == 0 ? "write one of " : " ", names[count]);
     }
     if (copy_name(node->text, name))
         near = ma_suggest(name, names, count);
-    if (near != NULL)
-        snprintf(mend, sizeof(mend), "did you mean %s?", near);
-    return MA_CHECK_FAIL(check, node->word.start, mend, "unknown function \"%s\"", shown);
+    if (near != NULL) {
+        ma_buf_clear(&mend);
+        ma_buf_printf(&mend, "did you mean %s?", near);
+    }
+    return MA_CHECK_FAIL(check, node->word.start, room, "unknown function \"%s\"", shown);
 }

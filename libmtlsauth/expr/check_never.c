@@ -36,6 +36,15 @@ static bool is_plain(ma_bytes_t text)
     return true;
 }
 
+/* The last octet of a name in a class, as [:alpha:]. */
+static size_t skip_name(ma_bytes_t text, size_t at)
+{
+    for (at += 2; at + 1 < text.size; at++)
+        if (text.data[at] == ':' && text.data[at + 1] == ']')
+            return at + 1;
+    return text.size;
+}
+
 /* Behind the class that begins here. */
 static size_t skip_class(ma_bytes_t text, size_t at)
 {
@@ -48,8 +57,7 @@ static size_t skip_class(ma_bytes_t text, size_t at)
         if (text.data[at] == '\\')
             at++;
         else if (text.data[at] == '[' && at + 1 < text.size && text.data[at + 1] == ':')
-            while (at + 1 < text.size && !(text.data[at] == ':' && text.data[at + 1] == ']'))
-                at++;
+            at = skip_name(text, at);
     }
     return at < text.size ? at + 1 : text.size;
 }

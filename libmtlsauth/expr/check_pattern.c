@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * check_pattern.c - regular expressions and wildcards that are none, with the place in the source of
- * what is wrong in them.
+ * check_pattern.c - regular expressions and wildcards that are none, with the place in the source
+ * of what is wrong in them.
  */
 #include "expr/check_made.h"
 

@@ -22,7 +22,7 @@
 #include "expr/parse.h"
 #include "expr/print.h"
 #include "expr/program.h"
-#include "expr_fields.h"
+#include "case_fields.h"
 
 #define LINE_MAX_SIZE 4096
 #define PLACE "expression"
@@ -120,7 +120,7 @@ static void run_row(block_t *block, const ma_program_t *program, const char *lin
     }
     if (arrow == NULL || copy == NULL || !fields_read(copy, &arena, &row, &why)) {
         ma_buf_printf(&block->wrong, "%.*s: %s\n", (int)size, line, why);
-    } else if (program != NULL) {
+    } else {
         frame.values = row.values;
         frame.states = row.states;
         frame.arena = &arena;
@@ -184,10 +184,8 @@ static void run_block(block_t *block, const char *theme)
     ret = ma_expr_parse(&source, &arena, &expr, &err);
     if (ret == 0)
         ret = ma_expr_check(&check, expr);
-#ifdef HAVE_PROGRAM
     if (ret == 0)
         ret = ma_program_new(&source, expr, &arena, &program, &err);
-#endif
     if (ret != 0)
         hear(&block->heard, mtlsauth_error_line(err), mtlsauth_error_column(err), "error",
              mtlsauth_error_message(err), mtlsauth_error_mend(err));
@@ -196,9 +194,7 @@ static void run_block(block_t *block, const char *theme)
     if (ret != 0 && block->rows.size > 0)
         ma_buf_text(&block->wrong, "it has rows, and does not load\n");
     report(block, theme);
-#ifdef HAVE_PROGRAM
     ma_program_free(program);
-#endif
     mtlsauth_error_free(err);
     ma_arena_free(&arena);
 }

@@ -2,12 +2,14 @@
 /*
  * expression.c - fuzz target: any text as an expression.
  *
- * What is read can be printed; the print reads as an equal tree, and is printed the same again.
- * What is not read has an error that says why.
+ * What is read can be printed; the print reads as an equal tree, and is printed the same again. What
+ * is not read has an error that says why. The checker says the same of a tree and of what it was
+ * printed as, with fields whose types follow from their names.
  */
 #include <stdbool.h>
 #include <string.h>
 
+#include "expr/check.h"
 #include "expr/parse.h"
 #include "expr/print.h"
 #include "fuzz.h"
@@ -46,6 +48,50 @@ static void same(const ma_expr_t *a, const ma_expr_t *b)
         same(a->items[i], b->items[i]);
 }
 
+/* Any name is a field, of a type that its first and last letters choose. */
+static const ma_field_t *find(const void *context, const char *name, size_t size)
+{
+    static const ma_field_t fields[] = {
+        { .name = "string", .type = MA_TYPE_STRING },
+        { .name = "bool", .type = MA_TYPE_BOOL },
+        { .name = "int", .type = MA_TYPE_INT },
+        { .name = "address", .type = MA_TYPE_ADDRESS },
+        { .name = "array", .type = MA_TYPE_STRINGS },
+        { .name = "map", .type = MA_TYPE_MAP },
+        { .name = "digest", .type = MA_TYPE_STRING, .hex = MA_HEX_OCTETS, .octets = 32 },
+        { .name = "serial", .type = MA_TYPE_STRING, .hex = MA_HEX_NUMBER },
+    };
+    const size_t count = sizeof(fields) / sizeof(fields[0]) + 1; /* one is unknown */
+    const size_t at = ((size_t)(unsigned char)name[0] + (unsigned char)name[size - 1]) % count;
+
+    (void)context;
+    return at < count - 1 ? &fields[at] : NULL;
+}
+
+static void on_warning(void *context, const ma_pos_t *pos, const char *id, const char *text,
+                       const char *mend)
+{
+    (void)context;
+    FUZZ_CHECK(pos->line > 0 && id[0] != '\0' && text[0] != '\0' && mend[0] != '\0');
+}
+
+static int check(ma_bytes_t text, ma_arena_t *arena, ma_expr_t *tree)
+{
+    static const char *const names[] = { "string", "cf.tls_client_auth.x", NULL };
+    static const ma_schema_t schema = { find, names, NULL };
+    const ma_source_t source = { .text = text, .file = "x" };
+    mtlsauth_error_t *err = NULL;
+    const ma_check_t with = { .source = &source, .schema = &schema, .wanted = MA_TYPE_BOOL,
+                              .arena = arena, .warn = on_warning, .err = &err };
+    const int ret = ma_expr_check(&with, tree);
+
+    FUZZ_CHECK((ret == 0) == (err == NULL));
+    FUZZ_CHECK(ret != 0 || tree->type == MA_TYPE_BOOL);
+    FUZZ_CHECK(ret == 0 || ret == MTLSAUTH_E_POLICY || ret == MTLSAUTH_E_NO_MEMORY);
+    mtlsauth_error_free(err);
+    return ret;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     ma_arena_t arena;
@@ -62,6 +108,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         ret = parse((ma_bytes_t) { (const uint8_t *)text.data, text.size }, &arena, &second);
         FUZZ_CHECK(ret == 0);
         same(first, second);
+        ret = check((ma_bytes_t) { data, size }, &arena, first);
+        FUZZ_CHECK(ret == check((ma_bytes_t) { (const uint8_t *)text.data, text.size }, &arena,
+                                second));
         ma_expr_print(second, &again);
         FUZZ_CHECK(again.size == text.size && memcmp(again.data, text.data, text.size) == 0);
     }

@@ -373,6 +373,8 @@ static void hex(void)
         /* what is no hex is equal to nothing */
         { "print eq \"xyz\"", "false" },
         { "print ne \"xyz\"", "true" },
+        { "print in {\"xyz\"}", "false" },
+        { "print in {\"xyz\" \"" EXPR_PRINT "\"}", "true" },
         /* every other operator and function sees the string */
         { "print contains \"AB67\"", "false" },
         { "print contains \"ab67\"", "true" },
@@ -677,7 +679,7 @@ static void refused(void)
         "any(s[*] eq \"a\")", "any(map[*] eq \"a\")", "f(s) eq \"a\"", "lower(s, s) eq \"a\"",
         "starts_with(array[*], \"a\")", "s matches \"(\"",
         "regex_replace(s, \"(\", \"\") eq \"a\"", "split(s, \",\", 0)[0] eq \"a\"",
-        "regex_replace(s, lower(s), \"\") eq \"a\"", "print in {\"xyz\"}", "yes lt true",
+        "regex_replace(s, lower(s), \"\") eq \"a\"", "yes lt true",
         "join(starts_with(array[*], \"a\"), \",\") eq \"a\"", "any(lower(array[*]) eq \"a\")",
         "upper(lower(array[*]))[0] eq \"a\"", "concat(s, array[*]) eq \"a\"",
         "concat(s, s, s, s, s, s, ip4) eq \"a\"", "len(n) eq 1", "lower(n) eq \"a\"",

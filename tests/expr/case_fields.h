@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * expr_fields.h - a small schema for tests of expressions, and rows of values for its fields, as
+ * case_fields.h - a small schema for tests of expressions, and rows of values for its fields, as
  * `http.host = "a", ip.src = 192.0.2.1` has them. Fields that a row does not name are empty.
  */
-#ifndef TESTS_EXPR_FIELDS_H
-#define TESTS_EXPR_FIELDS_H
+#ifndef TESTS_CASE_FIELDS_H
+#define TESTS_CASE_FIELDS_H
 
 #include "base/arena.h"
 #include "expr/schema.h"
@@ -20,8 +20,8 @@ typedef struct fields_row {
 } fields_row_t;
 
 /**
- * Reads assignments, separated by commas: strings, integers, addresses, true, false, unknown, arrays
- * as ["a" "b"], and of maps one name: headers["x"] = ["a" "b"]. False: *why says what is wrong.
+ * Reads assignments, separated by commas: strings, integers, addresses, true, false, unknown,
+ * arrays as ["a" "b"], and of maps one name: headers["x"] = ["a" "b"]. False: *why says what is wrong.
  */
 bool fields_read(const char *text, ma_arena_t *arena, fields_row_t *row,
                  const char **why) MTLSAUTH_MUST_CHECK;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* expr_fields.c - see expr_fields.h. Literals are read as those of expressions are. */
-#include "expr_fields.h"
+/* case_fields.c - see case_fields.h. Literals are read as those of expressions are. */
+#include "case_fields.h"
 
 #include <string.h>
 
