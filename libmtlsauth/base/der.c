@@ -50,12 +50,8 @@ bool ma_der_done(const ma_der_t *der)
     return !der->failed && der->at == der->end;
 }
 
-/*
- * Reads tag and length at the start of `in`. False unless they are as DER wants them and the
- * contents lie within `in`. Tag 0 stands for end-of-contents, which only an indefinite length
- * needs.
- */
-static bool read_header(ma_bytes_t in, size_t *header, size_t *length)
+/* Tag 0 stands for end-of-contents, which only an indefinite length needs. */
+bool ma_der_header(ma_bytes_t in, size_t *header, size_t *length)
 {
     size_t octets, i, value = 0;
 
@@ -64,7 +60,7 @@ static bool read_header(ma_bytes_t in, size_t *header, size_t *length)
     if (in.data[1] < 0x80) {
         *header = 2;
         *length = in.data[1];
-        return *length <= in.size - 2;
+        return true;
     }
     octets = in.data[1] & 0x7fu;
     if (octets == 0 || octets > MAX_LENGTH_OCTETS || octets > in.size - 2 || in.data[2] == 0)
@@ -73,7 +69,7 @@ static bool read_header(ma_bytes_t in, size_t *header, size_t *length)
         value = value << 8 | in.data[2 + i];
     *header = 2 + octets;
     *length = value;
-    return value >= 0x80 && value <= in.size - *header;
+    return value >= 0x80;
 }
 
 ma_element_t ma_der_any(ma_der_t *der)
@@ -85,7 +81,7 @@ ma_element_t ma_der_any(ma_der_t *der)
     if (der->failed)
         return no_element();
     in = (ma_bytes_t) { der->at, (size_t)(der->end - der->at) };
-    if (!read_header(in, &header, &length)) {
+    if (!ma_der_header(in, &header, &length) || length > in.size - header) {
         ma_der_fail(der);
         return no_element();
     }
@@ -161,24 +157,27 @@ static int two_digits(const uint8_t *at)
     return (at[0] - '0') * 10 + (at[1] - '0');
 }
 
+static bool is_leap(int year)
+{
+    return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+}
+
 static int days_in_month(int year, int month)
 {
     static const int days[12] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
-    bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
 
-    return month == 2 && leap ? 29 : days[month - 1];
+    return month == 2 && is_leap(year) ? 29 : days[month - 1];
 }
 
 /* Days from 1970-01-01 to a date of the Gregorian calendar, for years from 0. */
 static int64_t days_since_1970(int year, int month, int day)
 {
+    static const int before_month[12] = { 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334 };
     /* Counted 400 years (146097 days) later, so that the year before is never negative. */
     int64_t before = (int64_t)year + 399;
     int64_t days = before * 365 + before / 4 - before / 100 + before / 400;
-    int m;
 
-    for (m = 1; m < month; m++)
-        days += days_in_month(year, m);
+    days += before_month[month - 1] + (month > 2 && is_leap(year) ? 1 : 0);
     return days + day - 1 - 719162 - 146097;
 }
 

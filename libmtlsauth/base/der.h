@@ -60,6 +60,15 @@ typedef struct ma_element {
     ma_bytes_t whole;
 } ma_element_t;
 
+/** Octets of tag and length, at most. */
+#define MA_DER_HEADER_MAX 6u
+
+/**
+ * Reads tag and length at the start of `in`. False unless they are there and as DER wants them. Not
+ * looked at is whether the contents lie within `in`.
+ */
+bool ma_der_header(ma_bytes_t in, size_t *header, size_t *length);
+
 ma_der_t ma_der(ma_bytes_t bytes);
 /** True while there is something left and nothing failed. */
 bool ma_der_more(const ma_der_t *der);

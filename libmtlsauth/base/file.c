@@ -87,72 +87,121 @@ static int check_directory_of(const char *path, const ma_safety_t *safety, const
     return ret;
 }
 
-/* Reads exactly what the descriptor holds now, and notices if it grows past `max`. */
-static int read_all(int fd, const char *path, size_t size, size_t max, ma_arena_t *arena,
-                    const ma_pos_t *pos, ma_bytes_t *out, mtlsauth_error_t **err)
+static int fail_changed(const ma_file_t *file)
 {
-    size_t done = 0;
-    uint8_t *data = ma_arena_alloc(arena, size + 1);
+    return ma_fail(file->err, MTLSAUTH_E_IO, file->pos,
+                   "write it elsewhere and rename it into place",
+                   "%s changed its size while it was read", file->path);
+}
 
-    if (data == NULL)
-        return ma_fail_memory(err);
-    while (done <= size) {
-        ssize_t n = read(fd, data + done, size + 1 - done);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return fail_errno(path, pos, "read", errno, err);
-        if (n == 0)
-            break;
-        done += (size_t)n;
-    }
-    if (done != size || size > max)
-        return ma_fail(err, MTLSAUTH_E_IO, pos, "write it elsewhere and rename it into place",
-                       "%s changed its size while it was read", path);
-    data[size] = 0;
-    *out = (ma_bytes_t) { data, size };
+/* ma_byte_source_t: read. At the end it is known whether the size has stayed what it was. */
+static int read_piece(ma_byte_source_t *source, uint8_t *room, size_t size, size_t *got)
+{
+    ma_file_t *file = (ma_file_t *)(void *)source;
+    ssize_t n;
+
+    do
+        n = read(file->fd, room, size);
+    while (n < 0 && errno == EINTR);
+    if (n < 0)
+        return fail_errno(file->path, file->pos, "read", errno, file->err);
+    file->done += (uint64_t)n;
+    if (file->done > (uint64_t)file->identity.st_size
+        || (n == 0 && size > 0 && file->done != (uint64_t)file->identity.st_size))
+        return fail_changed(file);
+    *got = (size_t)n;
     return 0;
 }
 
-static int read_open(int fd, const char *path, size_t max, const ma_safety_t *safety,
-                     ma_arena_t *arena, const ma_pos_t *pos, ma_bytes_t *out,
-                     struct stat *identity, mtlsauth_error_t **err)
+static int check_open(ma_file_t *file, size_t max, const ma_safety_t *safety)
 {
-    struct stat st;
+    struct stat *st = &file->identity;
     int ret;
 
-    if (fstat(fd, &st) != 0)
-        return fail_errno(path, pos, "look at", errno, err);
-    if (!S_ISREG(st.st_mode))
-        return ma_fail(err, MTLSAUTH_E_IO, pos, "name a file", "%s is not a regular file", path);
-    ret = check_mode(path, &st, safety, false, pos, err);
+    if (fstat(file->fd, st) != 0)
+        return fail_errno(file->path, file->pos, "look at", errno, file->err);
+    if (!S_ISREG(st->st_mode))
+        return ma_fail(file->err, MTLSAUTH_E_IO, file->pos, "name a file",
+                       "%s is not a regular file", file->path);
+    ret = check_mode(file->path, st, safety, false, file->pos, file->err);
     if (ret != 0)
         return ret;
-    if (st.st_size < 0 || (uintmax_t)st.st_size > max)
-        return ma_fail(err, MTLSAUTH_E_LIMIT, pos, "split it, or name the right file",
-                       "%s is larger than %zu bytes", path, max);
-    ret = read_all(fd, path, (size_t)st.st_size, max, arena, pos, out, err);
-    if (ret == 0 && identity != NULL)
-        *identity = st;
+    if (st->st_size < 0 || (uintmax_t)st->st_size > max)
+        return ma_fail(file->err, MTLSAUTH_E_LIMIT, file->pos, "split it, or name the right file",
+                       "%s is larger than %zu bytes", file->path, max);
+    return 0;
+}
+
+int ma_file_open(ma_file_t *file, const char *path, size_t max, const ma_safety_t *safety,
+                 const ma_pos_t *pos, mtlsauth_error_t **err)
+{
+    int ret;
+
+    *file = (ma_file_t) { .source = { read_piece }, .path = path, .pos = pos, .err = err };
+    /* O_NONBLOCK: opening a fifo must not hang; regular files do not care. */
+    do
+        file->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    while (file->fd < 0 && errno == EINTR);
+    if (file->fd < 0)
+        return fail_errno(path, pos, "open", errno, err);
+    ret = check_directory_of(path, safety, pos, err);
+    if (ret == 0)
+        ret = check_open(file, max, safety);
+    if (ret != 0)
+        ma_file_close(file);
     return ret;
+}
+
+int ma_file_rewind(ma_file_t *file)
+{
+    if (lseek(file->fd, 0, SEEK_SET) != 0)
+        return fail_errno(file->path, file->pos, "read", errno, file->err);
+    file->done = 0;
+    return 0;
+}
+
+void ma_file_close(ma_file_t *file)
+{
+    if (file->fd >= 0)
+        close(file->fd);
+    file->fd = -1;
+}
+
+/* Reads all of it into the arena, and a NUL behind it. */
+static int read_all(ma_file_t *file, ma_arena_t *arena, ma_bytes_t *out)
+{
+    size_t size = (size_t)file->identity.st_size, done = 0, got = 1;
+    uint8_t *data = ma_arena_alloc(arena, size + 1);
+    int ret = 0;
+
+    if (data == NULL)
+        return ma_fail_memory(file->err);
+    /* There is room for one more byte than there should be: so what grew is noticed. */
+    while (ret == 0 && got > 0) {
+        got = 0;
+        ret = read_piece(&file->source, data + done, size + 1 - done, &got);
+        done += got;
+    }
+    if (ret != 0)
+        return ret;
+    data[size] = 0;
+    *out = (ma_bytes_t) { data, size };
+    return 0;
 }
 
 int ma_file_read(const char *path, size_t max, const ma_safety_t *safety, ma_arena_t *arena,
                  const ma_pos_t *pos, ma_bytes_t *out, struct stat *identity,
                  mtlsauth_error_t **err)
 {
-    int fd, ret;
+    ma_file_t file;
+    int ret = ma_file_open(&file, path, max, safety, pos, err);
 
-    /* O_NONBLOCK: opening a fifo must not hang; regular files do not care. */
-    do
-        fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-    while (fd < 0 && errno == EINTR);
-    if (fd < 0)
-        return fail_errno(path, pos, "open", errno, err);
-    ret = check_directory_of(path, safety, pos, err);
-    if (ret == 0)
-        ret = read_open(fd, path, max, safety, arena, pos, out, identity, err);
-    close(fd);
+    if (ret != 0)
+        return ret;
+    ret = read_all(&file, arena, out);
+    if (ret == 0 && identity != NULL)
+        *identity = file.identity;
+    ma_file_close(&file);
     return ret;
 }
 

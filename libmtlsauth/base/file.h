@@ -17,6 +17,7 @@
 #include "base/arena.h"
 #include "base/der.h"
 #include "base/error.h"
+#include "base/window.h"
 
 /** Whose files are safe. */
 typedef struct ma_safety {
@@ -24,6 +25,24 @@ typedef struct ma_safety {
     bool has_trusted; /**< `trusted` counts as a safe owner too */
     uid_t trusted;
 } ma_safety_t;
+
+/** A file that is read piece by piece, and that must not change its size meanwhile. */
+typedef struct ma_file {
+    ma_byte_source_t source; /**< first, so that one casts to the other; failures are told to `err` */
+    int fd;
+    struct stat identity; /**< from the open file */
+    uint64_t done;
+    const char *path; /**< these three are borrowed */
+    const ma_pos_t *pos;
+    mtlsauth_error_t **err;
+} ma_file_t;
+
+/** Opens a file of at most `max` bytes, with all checks. `pos` as for ma_file_read(). */
+int ma_file_open(ma_file_t *file, const char *path, size_t max, const ma_safety_t *safety,
+                 const ma_pos_t *pos, mtlsauth_error_t **err) MTLSAUTH_MUST_CHECK;
+/** Begins anew. */
+int ma_file_rewind(ma_file_t *file) MTLSAUTH_MUST_CHECK;
+void ma_file_close(ma_file_t *file);
 
 /**
  * Reads a whole file of at most `max` bytes into the arena. `pos` is where it was named, for

@@ -126,6 +126,19 @@ int ma_cert_parse(ma_bytes_t der, ma_arena_t *arena, mtlsauth_cert_t **out, cons
     return 0;
 }
 
+mtlsauth_cert_t *ma_cert_with_key(const mtlsauth_cert_t *cert, ma_bytes_t spki, ma_arena_t *arena)
+{
+    mtlsauth_cert_t *copy = ma_arena_alloc(arena, sizeof(*copy));
+
+    if (copy == NULL)
+        return NULL;
+    *copy = *cert;
+    copy->spki = spki;
+    copy->key = NULL; /* of the other */
+    copy->complete = false;
+    return ma_cert_made_new(copy, arena) == 0 ? copy : NULL; /* with a digest of its own key */
+}
+
 void ma_cert_free(mtlsauth_cert_t *cert)
 {
     if (cert == NULL)

@@ -107,6 +107,12 @@ struct mtlsauth_cert {
  */
 int ma_cert_parse(ma_bytes_t der, ma_arena_t *arena, mtlsauth_cert_t **out,
                   const char **why) MTLSAUTH_MUST_CHECK;
+/**
+ * A copy in the arena, with another SubjectPublicKeyInfo; all else is borrowed from what `cert`
+ * borrows it from. For keys whose parameters stand elsewhere. NULL when out of memory.
+ */
+mtlsauth_cert_t *ma_cert_with_key(const mtlsauth_cert_t *cert, ma_bytes_t spki,
+                                  ma_arena_t *arena) MTLSAUTH_MUST_CHECK;
 /** Makes everything that is lazy, so that threads may share the certificate. */
 int ma_cert_complete(mtlsauth_cert_t *cert) MTLSAUTH_MUST_CHECK;
 /** Prepares the key of one that is to verify others; before it is shared. */

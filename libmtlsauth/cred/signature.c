@@ -159,3 +159,86 @@ mtlsauth_result_t ma_signature_check(const ma_strength_t *strength, const mtlsau
     gnutls_pubkey_deinit(key);
     return result;
 }
+
+/* ---- in two steps -------------------------------------------------------------------------- */
+
+static int compute(gnutls_pubkey_t key, const ma_signature_algorithm_t *with,
+                   const ma_signed_t *what, ma_bytes_t signature)
+{
+    const ma_bytes_t kept = { (const uint8_t *)what->bytes.data, what->bytes.size };
+    const ma_bytes_t digest = { what->digest, what->size };
+    gnutls_datum_t body = datum(what->keeps ? kept : digest), bits = datum(signature);
+
+    if (what->keeps)
+        return gnutls_pubkey_verify_data2(key, with->sign, GNUTLS_VERIFY_ALLOW_BROKEN, &body,
+                                          &bits);
+    return gnutls_pubkey_verify_hash2(key, with->sign, GNUTLS_VERIFY_ALLOW_BROKEN, &body, &bits);
+}
+
+static ma_verdict_t verify_with(gnutls_pubkey_t key, const ma_signature_algorithm_t *with,
+                                const ma_signed_t *what, ma_bytes_t signature)
+{
+    const ma_strength_t widest = { UINT32_MAX, 0, MA_STRENGTH_MAX_BITS };
+    ma_verdict_t verdict = { check_key(&widest, key, with), 0 };
+
+    if (verdict.result == MTLSAUTH_BAD_SIGNATURE)
+        return verdict;
+    (void)gnutls_pubkey_get_pk_algorithm(key, &verdict.bits);
+    if (verdict.result == MTLSAUTH_SUCCESS)
+        verdict.result = result_of(compute(key, with, what, signature));
+    return verdict;
+}
+
+ma_verdict_t ma_signature_verify(const mtlsauth_cert_t *signer,
+                                 const ma_signature_algorithm_t *algorithm,
+                                 const ma_signed_t *what, ma_bytes_t signature)
+{
+    gnutls_datum_t spki = datum(signer->spki);
+    ma_verdict_t verdict = { MTLSAUTH_BAD_SIGNATURE, 0 };
+    gnutls_pubkey_t key = NULL;
+    int ret;
+
+    if (algorithm == NULL || algorithm->sign == MA_SIGN_WEAK
+        || !ends_well(algorithm->sign, signature) || (!what->keeps && what->size == 0))
+        return verdict;
+    verdict.result = MTLSAUTH_ERROR;
+    if (what->broken || signer->spki.size > UINT_MAX || what->bytes.size > UINT_MAX
+        || signature.size > UINT_MAX)
+        return verdict;
+    /* A prepared key is shared by threads; PSS would set its parameters. */
+    if (signer->key != NULL && algorithm->key != GNUTLS_PK_RSA_PSS)
+        return verify_with(signer->key, algorithm, what, signature);
+    if (gnutls_pubkey_init(&key) < 0)
+        return verdict;
+    ret = gnutls_pubkey_import(key, &spki, GNUTLS_X509_FMT_DER);
+    if (ret >= 0 && algorithm->key == GNUTLS_PK_RSA_PSS)
+        ret = set_pss(key, algorithm);
+    if (ret < 0)
+        verdict.result = result_of(ret);
+    else
+        verdict = verify_with(key, algorithm, what, signature);
+    gnutls_pubkey_deinit(key);
+    return verdict;
+}
+
+mtlsauth_result_t ma_signature_judge(const ma_strength_t *strength,
+                                     const ma_signature_algorithm_t *algorithm,
+                                     const ma_verdict_t *verdict)
+{
+    if (algorithm == NULL)
+        return MTLSAUTH_BAD_SIGNATURE;
+    if ((algorithm->bit & strength->algorithms) == 0)
+        return MTLSAUTH_WEAK;
+    if (verdict->bits == 0)
+        return verdict->result;
+    if (verdict->bits > strength->max_bits)
+        return MTLSAUTH_BAD_SIGNATURE;
+    switch (algorithm->key) {
+    case GNUTLS_PK_RSA:
+    case GNUTLS_PK_RSA_PSS:
+    case GNUTLS_PK_DSA:
+        return verdict->bits < strength->min_bits ? MTLSAUTH_WEAK : verdict->result;
+    default:
+        return verdict->result;
+    }
+}

@@ -4,6 +4,7 @@
 #define MA_CRED_SIGNATURE_H
 
 #include "cred/certificate.h"
+#include "cred/signed.h"
 
 /** What is strong enough. */
 typedef struct ma_strength {
@@ -30,5 +31,23 @@ ma_strength_t ma_strength_default(void);
 mtlsauth_result_t ma_signature_check(const ma_strength_t *strength, const mtlsauth_cert_t *signer,
                                      ma_bytes_t algorithm, ma_bytes_t data,
                                      ma_bytes_t signature) MTLSAUTH_MUST_CHECK;
+
+/** What a key says of a signature, whatever strength is asked for. */
+typedef struct ma_verdict {
+    mtlsauth_result_t result; /**< of computing it, with keys up to MA_STRENGTH_MAX_BITS */
+    unsigned bits;            /**< of the key; 0: it does not fit the algorithm */
+} ma_verdict_t;
+
+/**
+ * Computes it over what was signed, which is finished. `algorithm` NULL: none that is known. Keys
+ * of more than MA_STRENGTH_MAX_BITS are not used.
+ */
+ma_verdict_t ma_signature_verify(const mtlsauth_cert_t *signer,
+                                 const ma_signature_algorithm_t *algorithm,
+                                 const ma_signed_t *what, ma_bytes_t signature);
+/** What ma_signature_check() says for a strength, by what was computed. Costs nothing. */
+mtlsauth_result_t ma_signature_judge(const ma_strength_t *strength,
+                                     const ma_signature_algorithm_t *algorithm,
+                                     const ma_verdict_t *verdict) MTLSAUTH_MUST_CHECK;
 
 #endif

@@ -8,16 +8,16 @@
 typedef struct course {
     const void *path;
     bool replay;
-    ma_window_t window;
+    ma_period_t period;
     size_t count;
     ma_look_up_t look_ups[];
 } course_t;
 
 void ma_course_date(ma_course_draft_t *draft, const ma_crl_info_t *info, int64_t now)
 {
-    ma_window_before(&draft->window, now, info->this_update);
+    ma_period_before(&draft->period, now, info->this_update);
     if (info->has_next_update)
-        ma_window_after(&draft->window, now, info->next_update);
+        ma_period_after(&draft->period, now, info->next_update);
 }
 
 void ma_course_look_up(ma_course_draft_t *draft, const ma_crl_t *list,
@@ -26,7 +26,7 @@ void ma_course_look_up(ma_course_draft_t *draft, const ma_crl_t *list,
     if (draft->count == MA_COURSE_MAX)
         draft->lost = true;
     else
-        draft->look_ups[draft->count++] = (ma_look_up_t) { list, cert };
+        draft->look_ups[draft->count++] = (ma_look_up_t) { list, ma_crl_key(list, cert) };
 }
 
 static uint64_t hash_of(const void *path)
@@ -40,19 +40,18 @@ static bool is(const void *thing, const void *key)
     const ma_course_for_t *wanted = key;
 
     return course->path == wanted->path && course->replay == wanted->replay
-        && ma_window_has(&course->window, wanted->now);
+        && ma_period_has(&course->period, wanted->now);
 }
 
 bool ma_course_holds(const ma_slots_t *courses, const ma_course_for_t *wanted)
 {
     const course_t *course = ma_slots_find(courses, hash_of(wanted->path), is, wanted);
-    ma_crl_entry_t entry;
     size_t i;
 
     if (course == NULL)
         return false;
     for (i = 0; i < course->count; i++)
-        if (ma_crl_find_entry(course->look_ups[i].list, course->look_ups[i].cert, &entry))
+        if (ma_crl_has(course->look_ups[i].list, &course->look_ups[i].key))
             return false;
     return true;
 }
@@ -70,7 +69,7 @@ void ma_course_keep(ma_slots_t *courses, const ma_course_for_t *wanted,
         return;
     course->path = wanted->path;
     course->replay = wanted->replay;
-    course->window = draft->window;
+    course->period = draft->period;
     course->count = draft->count;
     memcpy(course->look_ups, draft->look_ups, size);
     if (ma_slots_keep(courses, hash_of(wanted->path), course, is, wanted) != course)

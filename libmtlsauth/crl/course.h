@@ -12,7 +12,7 @@
 #define MA_CRL_COURSE_H
 
 #include "base/slots.h"
-#include "base/window.h"
+#include "base/period.h"
 #include "crl/crl.h"
 
 /** Look-ups of one course, at most; a question that takes more is not remembered. */
@@ -20,12 +20,12 @@
 
 typedef struct ma_look_up {
     const ma_crl_t *list;
-    const mtlsauth_cert_t *cert;
+    ma_crl_key_t key;
 } ma_look_up_t;
 
 /** A course that is being taken. */
 typedef struct ma_course_draft {
-    ma_window_t window;
+    ma_period_t period;
     ma_look_up_t look_ups[MA_COURSE_MAX];
     size_t count;
     bool lost; /**< it cannot be remembered */

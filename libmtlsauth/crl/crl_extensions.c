@@ -6,8 +6,6 @@
  * None may stand twice. `critical` written out as FALSE is let pass, as CAs do that. It does not
  * look into those that do not change what a list means.
  */
-#include <stdlib.h>
-
 #include "cred/name.h"
 #include "crl/crl_reader.h"
 
@@ -30,6 +28,21 @@ typedef struct known {
     const char *unusable;          /* its presence makes the list one that is not judged by */
     const char *unusable_critical; /* the same, but only if it is critical */
 } known_t;
+
+void ma_crl_note(ma_crl_reader_t *reader, ma_crl_kinds_t kinds, const char *why)
+{
+    int delta, indirect;
+
+    for (delta = 0; delta < 2; delta++) {
+        for (indirect = 0; indirect < 2; indirect++) {
+            if ((kinds == MA_CRL_NO_DELTA && delta) || (kinds == MA_CRL_DIRECT && indirect)
+                || (kinds == MA_CRL_INDIRECT && !indirect))
+                continue;
+            if (reader->unusable[delta][indirect] == NULL)
+                reader->unusable[delta][indirect] = why;
+        }
+    }
+}
 
 /* The list cannot be judged by. The first reason is kept. */
 static void not_usable(ma_crl_reader_t *reader, const char *why)
@@ -82,32 +95,10 @@ static bool read_reason(ma_crl_reader_t *reader, ma_bytes_t value)
     if (!ma_der_done(&der) || reason.size != 1)
         return false;
     reader->entry.removed = reason.data[0] == REMOVE_FROM_CRL;
-    if (reader->entry.removed && !reader->crl->info.is_delta)
-        not_usable(reader, "an entry has reason removeFromCRL, which is for delta CRLs");
+    if (reader->entry.removed)
+        ma_crl_note(reader, MA_CRL_NO_DELTA,
+                    "an entry has reason removeFromCRL, which is for delta CRLs");
     return true;
-}
-
-/* The number of an issuer, which becomes known with this; 0 if there is no room. */
-static uint16_t issuer_number(ma_crl_reader_t *reader, ma_bytes_t name)
-{
-    ma_crl_t *crl = reader->crl;
-    size_t i, room = crl->room_issuers == 0 ? 8 : crl->room_issuers * 2;
-    ma_bytes_t *grown;
-
-    for (i = crl->n_issuers; i > 0; i--) /* it is likely to be one of the last */
-        if (ma_bytes_equal(crl->issuers[i - 1], name))
-            return (uint16_t)i;
-    if (crl->n_issuers == MA_CRL_MAX_ISSUERS)
-        return 0;
-    if (crl->n_issuers == crl->room_issuers) {
-        grown = realloc(crl->issuers, room * sizeof(*grown));
-        if (grown == NULL)
-            return 0;
-        crl->issuers = grown;
-        crl->room_issuers = room;
-    }
-    crl->issuers[crl->n_issuers++] = name;
-    return (uint16_t)crl->n_issuers;
 }
 
 /* CertificateIssuer ::= GeneralNames (5.3.3): of this entry, and of those that follow. */
@@ -117,17 +108,15 @@ static bool read_certificate_issuer(ma_crl_reader_t *reader, ma_bytes_t value)
 
     if (!ma_general_names_read(value, &names))
         return false;
-    if (!reader->crl->info.point.indirect) {
-        not_usable(reader, "an entry is of another issuer, but the list is no indirect CRL");
-        return true;
-    }
+    ma_crl_note(reader, MA_CRL_DIRECT,
+                "an entry is of another issuer, but the list is no indirect CRL");
     if (!ma_general_names_directory(names, &name) || !ma_name_valid(name)) {
-        not_usable(reader, "an entry is of an issuer without a directory name");
+        ma_crl_note(reader, MA_CRL_INDIRECT, "an entry is of an issuer without a directory name");
         return true;
     }
-    reader->entry.issuer = issuer_number(reader, name);
+    reader->entry.issuer = ma_crl_issuer_number(reader, name);
     if (reader->entry.issuer == 0)
-        not_usable(reader, "its entries are of more issuers than are told apart");
+        ma_crl_note(reader, MA_CRL_INDIRECT, "its entries are of more issuers than are told apart");
     return true;
 }
 
@@ -224,10 +213,10 @@ void ma_crl_read_entry_extensions(ma_crl_reader_t *reader, ma_der_t *entry)
                                            "an entry has a critical extension that is not known");
 
     if (unusable != NULL)
-        not_usable(reader, unusable);
+        ma_crl_note(reader, MA_CRL_ANY, unusable);
 }
 
-void ma_crl_read_list_extensions(ma_crl_reader_t *reader, ma_der_t *tbs)
+void ma_crl_read_list_extensions(ma_crl_reader_t *reader, const ma_element_t *explicit_tag)
 {
     static const char unknown[] = "it has a critical extension that is not known";
     const known_t known[] = {
@@ -237,16 +226,12 @@ void ma_crl_read_list_extensions(ma_crl_reader_t *reader, ma_der_t *tbs)
         { MA_OID("\x55\x1d\x1c"), read_point, NULL, NULL },
         { MA_OID("\x55\x1d\x2e"), NULL, NULL, "its freshestCRL is critical" },
     };
-    ma_element_t explicit_tag = ma_der_maybe(tbs, MA_DER_CONTEXT_CONSTRUCTED(0));
-    ma_der_t in;
-    const char *unusable;
+    ma_der_t in = ma_der_into(explicit_tag);
+    const char *unusable = read_extensions(reader, &in, known, sizeof(known) / sizeof(known[0]),
+                                           unknown);
 
-    if (explicit_tag.tag == 0)
-        return;
-    in = ma_der_into(&explicit_tag);
-    unusable = read_extensions(reader, &in, known, sizeof(known) / sizeof(known[0]), unknown);
     if (!ma_der_done(&in))
-        ma_der_fail(tbs);
+        ma_crl_fail(reader, MTLSAUTH_E_MALFORMED, "a part of the list that is malformed");
     if (unusable != NULL)
         not_usable(reader, unusable);
     if (reader->crl->info.is_delta && reader->crl->info.number.size == 0)

@@ -128,7 +128,7 @@ mtlsauth_result_t ma_revocation_check(const mtlsauth_revocation_t *set,
     inquiry.n_known = inquiry.n_open = 0;
     inquiry.judged = 0;
     inquiry.draft = known ? &draft : NULL;
-    draft.window = MA_WINDOW_ALL;
+    draft.period = MA_PERIOD_ALL;
     draft.count = 0;
     draft.lost = false;
     count = set->how.scope == MTLSAUTH_SCOPE_LEAF ? 1 : query->path_length - 1;

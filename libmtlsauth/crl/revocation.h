@@ -9,7 +9,9 @@
 
 #include "base/buf.h"
 #include "base/file.h"
+#include "base/log.h"
 #include "crl/crl.h"
+#include "crl/register.h"
 
 /** How a set judges. */
 typedef struct ma_revocation_how {
@@ -60,12 +62,20 @@ typedef struct ma_revocation_query {
 
 int ma_revocation_new(const ma_revocation_how_t *how, mtlsauth_revocation_t **out)
     MTLSAUTH_MUST_CHECK;
+/** Enters the paths and lists that are added from here on into a register, which outlives that. */
+void ma_revocation_register(mtlsauth_revocation_t *set, ma_crl_register_t *lists);
 /**
  * Adds the lists of a file, or of all files of a directory (dot files and subdirectories left
  * out). A file without a list, or with one that does not parse, is an error.
  */
 int ma_revocation_add(mtlsauth_revocation_t *set, const char *path, const ma_safety_t *safety,
                       const ma_pos_t *pos, mtlsauth_error_t **err) MTLSAUTH_MUST_CHECK;
+/**
+ * When all were added: checks the signatures of lists with the keys of certificates that bear their
+ * issuers' names, and remembers the answers. A list that none of them signed is told to the log.
+ */
+void ma_revocation_learn(mtlsauth_revocation_t *set, const ma_cert_pool_t *pools, size_t n_pools,
+                         const ma_log_t *log);
 void ma_revocation_free(mtlsauth_revocation_t *set);
 
 /**

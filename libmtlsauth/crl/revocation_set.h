@@ -6,11 +6,14 @@
 #include "base/slots.h"
 #include "crl/revocation.h"
 
-/** A file that was read already, by whatever name. */
-typedef struct ma_file_id {
+/** A file that was read, by whatever name: its lists are those from `first` to before `end`. */
+typedef struct ma_set_file {
     dev_t device;
     ino_t inode;
-} ma_file_id_t;
+    char *path; /**< owned; for messages */
+    size_t first;
+    size_t end;
+} ma_set_file_t;
 
 struct mtlsauth_revocation {
     ma_revocation_how_t how;
@@ -18,9 +21,11 @@ struct mtlsauth_revocation {
     ma_crl_t **lists;
     size_t n_lists;
     size_t room_lists;
-    ma_file_id_t *files;
+    ma_set_file_t *files;
     size_t n_files;
     size_t room_files;
+    ma_crl_register_t *lists_seen; /**< these two at load only; either may be NULL */
+    ma_registered_path_t *path;
 };
 
 #endif

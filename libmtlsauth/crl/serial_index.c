@@ -2,89 +2,42 @@
 /*
  * serial_index.c - see serial_index.h.
  *
- * An open-addressing table with linear probing, made at once when the number of entries is known:
- * two of three slots are taken. Slots carry two bits of the hash, which saves three of four
- * looks into the blob, each of which is likely to miss the cache.
+ * An entry in its bucket is a tag (a part of the hash), a length, a date, the issuer's number where
+ * that counts, and the serial. A look-up reads one pair of offsets and then one short run of
+ * memory, where the tag spares most comparisons. Serials that were added twice leave a gap at the
+ * end of their bucket: it is zero, and a length of 0 ends a bucket.
+ *
+ * While it is made, records wait in many logs, by the first bits of their hash: one log after
+ * another fills one part of the buckets after another, which stays near the processor, and gives
+ * its memory back.
  */
 #include "crl/serial_index.h"
 
 #include <gnutls/crypto.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/pages.h"
+#include "base/siphash.h"
+
 enum {
-    DATE_OCTETS = 5,
-    HEAD_OCTETS = 1 + DATE_OCTETS,
+    ENTRIES_A_BUCKET = 8,
+    CACHE_LINE = 64,
     ISSUER_OCTETS = 2,
-    OFFSET_BITS = 30
+    AT_LENGTH = 1,
+    AT_DATE = 2,
+    HEAD_OCTETS = AT_DATE + MA_SERIAL_DATE
 };
-#define OFFSET_MASK ((UINT32_C(1) << OFFSET_BITS) - 1)
-/** Dates are kept as seconds since a time before the year 0: not negative, and within 39 bits. */
-#define DATE_BIAS INT64_C(70000000000)
-#define DATE_MAX ((INT64_C(1) << (8 * DATE_OCTETS - 1)) - 1)
-/** The bit above them: so what is revoked is less than what is removed, whatever the dates. */
-#define REMOVED (DATE_MAX + 1)
 
-/* ---- the hash: SipHash-2-4 (Aumasson, Bernstein 2012) --------------------------------------- */
-
-static uint64_t rotate(uint64_t x, unsigned n)
+static uint32_t hash(const uint64_t key[2], ma_bytes_t bytes)
 {
-    return x << n | x >> (64 - n);
+    uint64_t h = ma_siphash(key, bytes);
+
+    return (uint32_t)((h >> 32 ^ h) & UINT32_MAX);
 }
 
-static void sip_round(uint64_t v[4])
-{
-    v[0] += v[1];
-    v[2] += v[3];
-    v[1] = rotate(v[1], 13) ^ v[0];
-    v[3] = rotate(v[3], 16) ^ v[2];
-    v[0] = rotate(v[0], 32);
-    v[2] += v[1];
-    v[0] += v[3];
-    v[1] = rotate(v[1], 17) ^ v[2];
-    v[3] = rotate(v[3], 21) ^ v[0];
-    v[2] = rotate(v[2], 32);
-}
+/* ---- buckets ------------------------------------------------------------------------------- */
 
-static void sip_word(uint64_t v[4], uint64_t word)
-{
-    v[3] ^= word;
-    sip_round(v);
-    sip_round(v);
-    v[0] ^= word;
-}
-
-static uint64_t little_endian(const uint8_t *octets, size_t n)
-{
-    uint64_t word = 0;
-
-    while (n > 0)
-        word = word << 8 | octets[--n];
-    return word;
-}
-
-static uint64_t hash(const uint64_t key[2], ma_bytes_t bytes)
-{
-    uint64_t v[4] = {
-        key[0] ^ UINT64_C(0x736f6d6570736575),
-        key[1] ^ UINT64_C(0x646f72616e646f6d),
-        key[0] ^ UINT64_C(0x6c7967656e657261),
-        key[1] ^ UINT64_C(0x7465646279746573),
-    };
-    size_t i;
-
-    for (i = 0; bytes.size - i >= 8; i += 8)
-        sip_word(v, little_endian(bytes.data + i, 8));
-    sip_word(v, (uint64_t)bytes.size << 56 | little_endian(bytes.data + i, bytes.size - i));
-    v[2] ^= 0xff;
-    for (i = 0; i < 4; i++)
-        sip_round(v);
-    return v[0] ^ v[1] ^ v[2] ^ v[3];
-}
-
-/* ---- entries ------------------------------------------------------------------------------- */
-
-/** Without octets that only repeat the sign. */
+/* Without octets that only repeat the sign. */
 static ma_bytes_t shortest(ma_bytes_t serial)
 {
     while (serial.size > 1
@@ -96,136 +49,117 @@ static ma_bytes_t shortest(ma_bytes_t serial)
     return serial;
 }
 
-/** Puts the issuer's number before a serial where that is to be; false if it gets too long. */
-static bool make_key(const ma_serial_index_t *index, uint16_t issuer, ma_bytes_t *key,
-                     uint8_t room[MA_SERIAL_MAX])
+static size_t head_size(const ma_serial_index_t *index)
 {
-    if (!index->by_issuer)
-        return key->size <= MA_SERIAL_MAX;
-    if (key->size > MA_SERIAL_MAX - ISSUER_OCTETS)
-        return false;
-    room[0] = (uint8_t)(issuer >> 8);
-    room[1] = (uint8_t)(issuer & 0xff);
-    memcpy(room + ISSUER_OCTETS, key->data, key->size);
-    *key = (ma_bytes_t) { room, ISSUER_OCTETS + key->size };
-    return true;
+    return HEAD_OCTETS + (index->by_issuer ? ISSUER_OCTETS : 0);
 }
 
-static void put_date(uint8_t *at, int64_t date, bool removed)
-{
-    uint64_t left;
-    int i;
-
-    if (date < -DATE_BIAS)
-        date = -DATE_BIAS;
-    if (date > DATE_MAX - DATE_BIAS)
-        date = DATE_MAX - DATE_BIAS;
-    left = (uint64_t)(date + DATE_BIAS + (removed ? REMOVED : 0));
-    for (i = DATE_OCTETS; i-- > 0; left >>= 8)
-        at[i] = (uint8_t)(left & 0xff);
-}
-
-/** The date as it is kept, with its flag. */
-static int64_t get_kept(const uint8_t *at)
-{
-    int64_t date = 0;
-    int i;
-
-    for (i = 0; i < DATE_OCTETS; i++)
-        date = date << 8 | at[i];
-    return date;
-}
-
-/** The entry at an offset; NULL if it does not lie within the blob. */
-static uint8_t *entry_at(const ma_serial_index_t *index, size_t offset, ma_bytes_t *key)
-{
-    uint8_t *entry;
-
-    if (offset >= index->size || index->size - offset < HEAD_OCTETS)
-        return NULL;
-    entry = index->blob + offset;
-    if (index->size - offset - HEAD_OCTETS < entry[0])
-        return NULL;
-    key->data = entry + HEAD_OCTETS;
-    key->size = entry[0];
-    return entry;
-}
-
-/**
- * The slot where a key is, or a free one where it would be, and its entry (NULL: free). `tag` is
- * the part of the hash that is kept in the slot. A free slot is always met: a third of them are.
+/*
+ * Mixes the issuer in, where it counts. Issuers are numbered one after another and few: a factor
+ * spreads them, and equal serials of many issuers do not share a bucket.
  */
-static uint32_t *probe(const ma_serial_index_t *index, ma_bytes_t key, uint32_t *tag,
-                       uint8_t **entry)
+static uint32_t place_of(const ma_serial_index_t *index, uint32_t h, uint16_t issuer)
 {
-    uint64_t h = hash(index->key, key);
-    size_t at = (size_t)(((h >> 32) * index->n_slots) >> 32);
-    ma_bytes_t found;
-
-    *tag = (uint32_t)(h & 3) << OFFSET_BITS;
-    for (;; at = at + 1 < index->n_slots ? at + 1 : 0) {
-        uint32_t slot = index->slots[at];
-
-        *entry = NULL;
-        if (slot == 0)
-            return &index->slots[at];
-        if ((slot & ~OFFSET_MASK) != *tag)
-            continue;
-        *entry = entry_at(index, (slot & OFFSET_MASK) - 1, &found);
-        if (*entry != NULL && ma_bytes_equal(found, key))
-            return &index->slots[at];
-    }
+    return index->by_issuer ? h + issuer * UINT32_C(0x9e3779b1) : h;
 }
 
-/* ---- the index ----------------------------------------------------------------------------- */
+/* The bucket takes the high bits, the tag the low ones. */
+static size_t bucket_of(const ma_serial_index_t *index, uint32_t place)
+{
+    return (size_t)((uint64_t)place * index->n_buckets >> 32);
+}
+
+/* Begins to bring a bucket near: the waiting for that is what a look-up takes. */
+static void fetch(const uint8_t *bucket, size_t size)
+{
+#ifdef __GNUC__
+    const size_t most = 5 * CACHE_LINE; /* a bucket is long only if many serials came twice */
+    size_t i;
+
+    size = size < most ? size : most;
+    for (i = 0; i < size; i += CACHE_LINE)
+        __builtin_prefetch(bucket + i, 1);
+    if (size > 0)
+        __builtin_prefetch(bucket + size - 1, 1);
+#else
+    (void)bucket;
+    (void)size;
+#endif
+}
+
+/* Looks like a record at an entry? Its tag and its length have been compared. */
+static bool is_at(const ma_serial_index_t *index, const uint8_t *entry,
+                  const ma_serial_record_t *record)
+{
+    if (index->by_issuer && memcmp(entry + HEAD_OCTETS, &record->issuer, ISSUER_OCTETS) != 0)
+        return false;
+    return memcmp(entry + head_size(index), record->serial.data, record->serial.size) == 0;
+}
+
+/*
+ * Searches the bucket of a record. True: *entry is where it stands; else where the bucket is free
+ * yet, or ends.
+ */
+static bool search(const ma_serial_index_t *index, const ma_serial_record_t *record,
+                   uint8_t **entry, size_t *room)
+{
+    uint32_t place = place_of(index, record->hash, record->issuer);
+    size_t bucket = bucket_of(index, place), head = head_size(index), size;
+    uint8_t *at = index->blob + index->starts[bucket];
+    const uint8_t *end = index->blob + index->starts[bucket + 1];
+    uint8_t tag = (uint8_t)(place & 0xff);
+    bool found = false;
+
+    fetch(at, (size_t)(end - at));
+    for (; (size_t)(end - at) > head && at[AT_LENGTH] != 0; at += size) {
+        size = head + at[AT_LENGTH];
+        found = at[0] == tag && at[AT_LENGTH] == record->serial.size && is_at(index, at, record);
+        if (found || (size_t)(end - at) < size)
+            break;
+    }
+    *entry = at;
+    *room = (size_t)(end - at);
+    return found;
+}
+
+/* ---- making it ----------------------------------------------------------------------------- */
 
 void ma_serial_index_init(ma_serial_index_t *index)
 {
-    *index = (ma_serial_index_t) { 0 };
+    *index = (ma_serial_index_t) { .has_key = false };
 }
 
-/** Makes room for `more` bytes in the blob. */
-static int grow(ma_serial_index_t *index, size_t more)
+static int make_key(ma_serial_index_t *index)
 {
-    size_t wanted, capacity = index->capacity;
-    uint8_t *blob;
-
-    if (more > OFFSET_MASK - 1 - index->size)
-        return MTLSAUTH_E_LIMIT;
-    wanted = index->size + more;
-    if (wanted <= capacity)
+    if (index->has_key)
         return 0;
-    capacity = capacity < 512 ? 1024 : capacity + capacity / 2;
-    if (capacity < wanted)
-        capacity = wanted;
-    blob = realloc(index->blob, capacity);
-    if (blob == NULL)
+    if (gnutls_rnd(GNUTLS_RND_RANDOM, index->key, sizeof(index->key)) != 0)
         return MTLSAUTH_E_NO_MEMORY;
-    index->blob = blob;
-    index->capacity = capacity;
+    index->has_key = true;
     return 0;
 }
 
 int ma_serial_index_put(ma_serial_index_t *index, const ma_serial_entry_t *entry)
 {
-    uint8_t room[MA_SERIAL_MAX];
-    ma_bytes_t key = shortest(entry->serial);
-    uint8_t *at;
-    int ret;
+    const size_t longest = HEAD_OCTETS + ISSUER_OCTETS + MA_SERIAL_MAX;
+    ma_serial_entry_t kept = *entry;
+    uint32_t h;
 
-    if (key.size == 0)
+    kept.serial = shortest(entry->serial);
+    if (kept.serial.size == 0)
         return MTLSAUTH_E_MALFORMED;
-    if (!make_key(index, entry->issuer, &key, room))
+    /* All of it must be within reach of a 32-bit offset. */
+    if (kept.serial.size > MA_SERIAL_MAX
+        || (uint64_t)index->added * (HEAD_OCTETS + ISSUER_OCTETS) + index->octets
+            > UINT32_MAX - longest)
         return MTLSAUTH_E_LIMIT;
-    ret = grow(index, HEAD_OCTETS + key.size);
-    if (ret != 0)
-        return ret;
-    at = index->blob + index->size;
-    at[0] = (uint8_t)key.size;
-    put_date(at + 1, entry->revoked_at, entry->removed);
-    memcpy(at + HEAD_OCTETS, key.data, key.size);
-    index->size += HEAD_OCTETS + key.size;
-    index->count++;
+    if (make_key(index) != 0)
+        return MTLSAUTH_E_NO_MEMORY;
+    h = hash(index->key, kept.serial);
+    if (ma_serial_log_add(&index->logs[h >> (32 - MA_SERIAL_LOG_BITS)], &kept, h) != 0)
+        return MTLSAUTH_E_NO_MEMORY;
+    index->added++;
+    index->octets += kept.serial.size;
     return 0;
 }
 
@@ -236,62 +170,118 @@ int ma_serial_index_add(ma_serial_index_t *index, ma_bytes_t serial, int64_t rev
     return ma_serial_index_put(index, &entry);
 }
 
-/** Gives back what the blob did not need. */
-static void trim(ma_serial_index_t *index)
+/* Table and buckets lie in one block: so the table, too, is in huge pages. */
+static int make_room(ma_serial_index_t *index)
 {
-    uint8_t *blob = index->size > 0 ? realloc(index->blob, index->size) : NULL;
+    size_t table;
 
-    if (blob != NULL) {
-        index->blob = blob;
-        index->capacity = index->size;
+    if (index->added / ENTRIES_A_BUCKET > SIZE_MAX / sizeof(index->starts[0]) - 2)
+        return MTLSAUTH_E_NO_MEMORY;
+    index->n_buckets = index->added / ENTRIES_A_BUCKET + 1;
+    table = (index->n_buckets + 1) * sizeof(index->starts[0]);
+    index->size = index->added * head_size(index) + index->octets;
+    if (index->size > SIZE_MAX - table)
+        return MTLSAUTH_E_NO_MEMORY;
+    index->size += table;
+    index->starts = ma_pages_new(index->size);
+    if (index->starts == NULL)
+        return MTLSAUTH_E_NO_MEMORY;
+    index->blob = (uint8_t *)index->starts + table;
+    return 0;
+}
+
+/* Sets where each bucket begins, by the sizes of all that belongs into it. */
+static void lay_out(ma_serial_index_t *index)
+{
+    ma_serial_record_t record;
+    uint32_t size, sum = 0;
+    size_t i;
+
+    for (i = 0; i < MA_SERIAL_LOGS; i++) {
+        ma_log_place_t place = { .at = 0 };
+        while (ma_serial_log_next(&index->logs[i], &place, false, &record)) {
+            uint32_t where = place_of(index, record.hash, record.issuer);
+            index->starts[bucket_of(index, where)]
+                += (uint32_t)(head_size(index) + record.serial.size);
+        }
     }
+    for (i = 0; i <= index->n_buckets; i++) {
+        size = index->starts[i];
+        index->starts[i] = sum;
+        sum += size;
+    }
+}
+
+/* Puts one record into its bucket, or into what stands there of the same serial. */
+static void scatter(ma_serial_index_t *index, const ma_serial_record_t *record)
+{
+    size_t room, head = head_size(index);
+    uint8_t *at;
+
+    if (search(index, record, &at, &room)) {
+        if (ma_serial_date_kept(record->date) < ma_serial_date_kept(at + AT_DATE))
+            memcpy(at + AT_DATE, record->date, MA_SERIAL_DATE);
+        return;
+    }
+    if (room < head + record->serial.size) /* it was counted, so there is room */
+        return;
+    at[0] = (uint8_t)(place_of(index, record->hash, record->issuer) & 0xff);
+    at[AT_LENGTH] = (uint8_t)record->serial.size;
+    memcpy(at + AT_DATE, record->date, MA_SERIAL_DATE);
+    if (index->by_issuer)
+        memcpy(at + HEAD_OCTETS, &record->issuer, ISSUER_OCTETS);
+    memcpy(at + head, record->serial.data, record->serial.size);
+    index->count++;
 }
 
 int ma_serial_index_finish(ma_serial_index_t *index)
 {
-    size_t offset = 0, different = 0;
-    ma_bytes_t key;
-    uint8_t *entry, *twin;
-    uint32_t tag, *slot;
+    ma_serial_record_t record;
+    size_t i;
 
-    if (gnutls_rnd(GNUTLS_RND_RANDOM, index->key, sizeof(index->key)) != 0)
+    if (make_key(index) != 0 || make_room(index) != 0)
         return MTLSAUTH_E_NO_MEMORY;
-    trim(index);
-    index->n_slots = index->count + index->count / 2 + 1;
-    index->slots = calloc(index->n_slots, sizeof(index->slots[0]));
-    if (index->slots == NULL)
-        return MTLSAUTH_E_NO_MEMORY;
-    while ((entry = entry_at(index, offset, &key)) != NULL) {
-        slot = probe(index, key, &tag, &twin);
-        if (twin == NULL) {
-            *slot = tag | (uint32_t)(offset + 1);
-            different++;
-        } else if (get_kept(entry + 1) < get_kept(twin + 1)) {
-            memcpy(twin + 1, entry + 1, DATE_OCTETS);
-        }
-        offset += HEAD_OCTETS + key.size;
+    lay_out(index);
+    for (i = 0; i < MA_SERIAL_LOGS; i++) {
+        ma_log_place_t place = { .at = 0 };
+        while (ma_serial_log_next(&index->logs[i], &place, true, &record))
+            scatter(index, &record);
     }
-    index->count = different;
     return 0;
 }
 
+/* ---- asking it ----------------------------------------------------------------------------- */
+
 bool ma_serial_index_get(const ma_serial_index_t *index, ma_serial_entry_t *entry)
 {
-    uint8_t room[MA_SERIAL_MAX];
-    ma_bytes_t key = shortest(entry->serial);
+    ma_serial_record_t record = { .issuer = entry->issuer, .serial = shortest(entry->serial) };
     uint8_t *at;
-    uint32_t tag;
-    int64_t kept;
+    size_t room;
 
-    if (index->slots == NULL || key.size == 0 || !make_key(index, entry->issuer, &key, room))
+    if (index->starts == NULL || record.serial.size == 0)
         return false;
-    (void)probe(index, key, &tag, &at);
-    if (at == NULL)
+    record.hash = hash(index->key, record.serial);
+    if (!search(index, &record, &at, &room))
         return false;
-    kept = get_kept(at + 1);
-    entry->removed = kept >= REMOVED;
-    entry->revoked_at = (kept & DATE_MAX) - DATE_BIAS;
+    ma_serial_date_get(ma_serial_date_kept(at + AT_DATE), entry);
     return true;
+}
+
+ma_serial_key_t ma_serial_index_key(const ma_serial_index_t *index, ma_bytes_t serial)
+{
+    ma_serial_key_t key = { .serial = shortest(serial) };
+
+    key.hash = hash(index->key, key.serial);
+    return key;
+}
+
+bool ma_serial_index_has(const ma_serial_index_t *index, const ma_serial_key_t *key)
+{
+    const ma_serial_record_t record = { .serial = key->serial, .hash = key->hash };
+    uint8_t *at;
+    size_t room;
+
+    return index->starts != NULL && key->serial.size > 0 && search(index, &record, &at, &room);
 }
 
 bool ma_serial_index_find(const ma_serial_index_t *index, ma_bytes_t serial, int64_t *revoked_at)
@@ -306,14 +296,21 @@ bool ma_serial_index_find(const ma_serial_index_t *index, ma_bytes_t serial, int
 
 size_t ma_serial_index_bytes(const ma_serial_index_t *index)
 {
-    return index->capacity + index->n_slots * sizeof(index->slots[0]);
+    size_t i, sum = index->starts != NULL ? index->size : 0;
+
+    for (i = 0; i < MA_SERIAL_LOGS; i++)
+        sum += ma_serial_log_bytes(&index->logs[i]);
+    return sum;
 }
 
 void ma_serial_index_free(ma_serial_index_t *index)
 {
+    size_t i;
+
     if (index == NULL)
         return;
-    free(index->blob);
-    free(index->slots);
+    for (i = 0; i < MA_SERIAL_LOGS; i++)
+        ma_serial_log_free(&index->logs[i]);
+    ma_pages_free(index->starts, index->size);
     ma_serial_index_init(index);
 }

@@ -2,9 +2,9 @@
 /*
  * serial_index.h - serial numbers and their revocation dates, for lists of millions of entries.
  *
- * Flat memory: one blob holds keys and dates, one table holds 32-bit offsets into it. An entry with
- * a serial of 16 octets takes 28 bytes. Add everything, finish once, then look up; after that it is
- * constant, and threads may share it. It owns all it holds.
+ * Flat memory: entries lie in buckets of a few, and a table of 32-bit offsets says where each
+ * bucket begins. An entry takes 8 bytes beside its serial. Add everything, finish once, then look
+ * up; after that it is constant, and threads may share it. It owns all it holds.
  *
  * Serials are integers: octets that only repeat the sign do not matter, so 00 1A is 1A, but 00 80
  * (128) is not 80 (-128). The hash is keyed at random, so that whoever chooses serials cannot make
@@ -13,34 +13,31 @@
 #ifndef MA_CRL_SERIAL_INDEX_H
 #define MA_CRL_SERIAL_INDEX_H
 
-#include "base/der.h"
+#include "crl/serial_log.h"
 
-/** The longest serial, without octets that only repeat the sign. RFC 5280 allows 20. */
-#define MA_SERIAL_MAX 255
-
-/** One entry. Its date is kept in 39 bits, so that the flag costs nothing. */
-typedef struct ma_serial_entry {
-    uint16_t issuer; /**< whose serial it is; counts only where `by_issuer` is set */
-    ma_bytes_t serial; /**< INTEGER contents */
-    int64_t revoked_at;
-    bool removed; /**< no longer revoked (removeFromCRL) */
-} ma_serial_entry_t;
+/** Entries wait in this many logs, by the first bits of their hash. */
+#define MA_SERIAL_LOG_BITS 6
+#define MA_SERIAL_LOGS (1u << MA_SERIAL_LOG_BITS)
 
 typedef struct ma_serial_index {
-    uint8_t *blob; /**< entries one after another: length, date, key */
-    size_t size;
-    size_t capacity;
-    uint32_t *slots; /**< 0: free; else two bits of the hash and 1 + the offset of an entry */
-    size_t n_slots;
+    ma_serial_log_t logs[MA_SERIAL_LOGS]; /**< what was added; empty once finished */
+    size_t added;                         /**< entries */
+    size_t octets;                        /**< of their serials */
+    uint32_t *starts;    /**< where each bucket begins, and at last where the last one ends */
+    uint8_t *blob;       /**< the buckets one after another, behind that table */
+    size_t size;         /**< of both */
+    size_t n_buckets;
     size_t count;    /**< different serials, once finished */
-    bool by_issuer;  /**< keys begin with the issuer's number; to be set before the first one */
+    bool by_issuer;  /**< serials of different issuers differ; to be set before it is finished */
     uint64_t key[2]; /**< of the hash */
+    bool has_key;
 } ma_serial_index_t;
 
 void ma_serial_index_init(ma_serial_index_t *index);
 /**
  * Adds an entry, whose serial is copied. Returns 0, MTLSAUTH_E_MALFORMED for an empty one,
- * MTLSAUTH_E_LIMIT for one that is too long or one too many, or MTLSAUTH_E_NO_MEMORY.
+ * MTLSAUTH_E_LIMIT for one that is too long or one too many, or MTLSAUTH_E_NO_MEMORY (also without
+ * random numbers for the hash).
  */
 int ma_serial_index_put(ma_serial_index_t *index,
                         const ma_serial_entry_t *entry) MTLSAUTH_MUST_CHECK;
@@ -48,13 +45,22 @@ int ma_serial_index_put(ma_serial_index_t *index,
 int ma_serial_index_add(ma_serial_index_t *index, ma_bytes_t serial,
                         int64_t revoked_at) MTLSAUTH_MUST_CHECK;
 /**
- * Makes the table. A serial that was added several times is kept once: revoked rather than
- * removed, with its earliest date.
- * Returns 0 or MTLSAUTH_E_NO_MEMORY (also without random numbers for the hash).
+ * Makes the buckets. A serial that was added several times is kept once: revoked rather than
+ * removed, with its earliest date. Returns 0 or MTLSAUTH_E_NO_MEMORY.
  */
 int ma_serial_index_finish(ma_serial_index_t *index) MTLSAUTH_MUST_CHECK;
 /** Only after finish: completes the entry with that issuer and serial; false: there is none. */
 bool ma_serial_index_get(const ma_serial_index_t *index, ma_serial_entry_t *entry);
+/** A serial made ready to be looked for in one index, for who asks again and again. */
+typedef struct ma_serial_key {
+    ma_bytes_t serial; /**< borrowed */
+    uint32_t hash;
+} ma_serial_key_t;
+
+ma_serial_key_t ma_serial_index_key(const ma_serial_index_t *index, ma_bytes_t serial);
+/** Only where there is but one issuer: is there an entry, revoked or removed? */
+bool ma_serial_index_has(const ma_serial_index_t *index, const ma_serial_key_t *key);
+
 /** The same where there is but one issuer. */
 bool ma_serial_index_find(const ma_serial_index_t *index, ma_bytes_t serial, int64_t *revoked_at);
 /** Bytes of memory that it holds. */

@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "engine/credential.h"
 #include "engine/dispatch.h"
+#include "engine/forward.h"
 #include "engine/select.h"
 
 static void deny(mtlsauth_decision_t *decision, mtlsauth_result_t result, const char *message)
@@ -145,6 +146,13 @@ static void judge_candidate(mtlsauth_request_t *request, const mtlsauth_snapshot
                request->id, candidate->message);
 }
 
+/* An application that is told nothing would take the client for nobody, or for somebody else. */
+static void forward(mtlsauth_request_t *request, const ma_policy_t *policy)
+{
+    if (request->judgement.allow && ma_forward(request, policy) != 0)
+        refuse(&request->judgement, MTLSAUTH_ERROR, "out of memory");
+}
+
 static void conclude(mtlsauth_request_t *request, const ma_policy_t *policy)
 {
     mtlsauth_decision_t *decision = &request->decision;
@@ -208,6 +216,7 @@ static void decide(mtlsauth_request_t *request)
     decision->strip = policy->strip;
     decision->n_strip = policy->n_strip;
     judge(request, snapshot, policy, &request->judgement);
+    forward(request, policy);
     conclude(request, policy);
     if (policy->candidate != NULL)
         judge_candidate(request, snapshot, policy->candidate);

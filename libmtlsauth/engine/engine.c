@@ -159,6 +159,22 @@ int mtlsauth_engine_open(mtlsauth_engine_t **out, const mtlsauth_open_t *how,
     return 0;
 }
 
+/* No list may have vanished or gone back since the snapshot in force, which is held meanwhile. */
+static int check_lists(mtlsauth_engine_t *engine, const mtlsauth_snapshot_t *snapshot,
+                       mtlsauth_error_t **err)
+{
+    const mtlsauth_snapshot_t *current;
+    ma_slot_t slot;
+    int ret = 0;
+
+    ma_slot_join(&engine->reclaim, &slot);
+    current = ma_slot_take(&engine->reclaim, &slot);
+    if (current != NULL)
+        ret = ma_crl_register_follows(&snapshot->crls, &current->crls, err);
+    ma_slot_leave(&engine->reclaim, &slot);
+    return ret;
+}
+
 int mtlsauth_engine_prepare(mtlsauth_engine_t *engine, mtlsauth_snapshot_t **out,
                             mtlsauth_error_t **err)
 {
@@ -171,13 +187,19 @@ int mtlsauth_engine_prepare(mtlsauth_engine_t *engine, mtlsauth_snapshot_t **out
         .log = &engine->log,
         .modules = &engine->modules,
     };
+    mtlsauth_snapshot_t *snapshot = NULL;
     mtlsauth_error_t *error = NULL;
-    int ret = ma_snapshot_load(&source, out, &error);
+    int ret = ma_snapshot_load(&source, &snapshot, &error);
 
     if (err != NULL)
         *err = NULL;
     if (ret == 0)
+        ret = check_lists(engine, snapshot, &error);
+    if (ret == 0) {
+        *out = snapshot;
         return 0;
+    }
+    mtlsauth_snapshot_free(snapshot);
     ma_log(&engine->log, MTLSAUTH_LOG_ERROR, "cannot load the policies%s: %s",
            atomic_load(&engine->reclaim.current) != NULL ? ", the old ones stay in force" : "",
            mtlsauth_error_text(error));

@@ -88,6 +88,8 @@ int ma_snapshot_load(const ma_snapshot_source_t *source, mtlsauth_snapshot_t **o
     ma_arena_init(&snapshot->arena, 0);
     loader.arena = &snapshot->arena;
     loader.facts = &snapshot->facts;
+    ma_crl_register_init(&snapshot->crls, &snapshot->arena);
+    loader.crls = &snapshot->crls;
     ret = ma_facts_init(&snapshot->facts, source->attributes, source->n_attributes, err);
     if (ret == 0)
         ret = ma_set_load(&loader, source->policy, &snapshot->set);

@@ -16,6 +16,7 @@ struct mtlsauth_snapshot {
     ma_set_t set;
     ma_instance_t *instances;
     ma_known_t *known; /**< certificates of all policies; NULL if none remembers paths */
+    ma_crl_register_t crls; /**< the lists that it was made of */
     size_t most_entries;      /**< of any policy: room for a trace */
     struct mtlsauth_snapshot *next; /**< in the list of retired ones */
 };

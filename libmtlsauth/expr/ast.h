@@ -10,13 +10,13 @@
 #include "expr/source.h"
 
 typedef enum ma_expr_kind {
-    MA_EXPR_OR,      /**< left, right */
-    MA_EXPR_XOR,
-    MA_EXPR_AND,
+    MA_EXPR_OR,      /**< items, two or more: a chain is one node, however it had parentheses */
+    MA_EXPR_XOR,     /**< items */
+    MA_EXPR_AND,     /**< items */
     MA_EXPR_NOT,     /**< left */
     MA_EXPR_COMPARE, /**< left `op` right */
     MA_EXPR_FIELD,   /**< name; `index` after it, if any, is a node of its own around it */
-    MA_EXPR_INDEX,   /**< left [ index ] */
+    MA_EXPR_INDEX,   /**< left [ right ]: right is a STRING or an INT of 0 or more */
     MA_EXPR_EACH,    /**< left [*] */
     MA_EXPR_CALL,    /**< name ( items ); any and all too */
     MA_EXPR_STRING,  /**< text, decoded */
@@ -56,6 +56,7 @@ typedef struct ma_expr {
     struct ma_expr *right;
     struct ma_expr **items;
     size_t n_items;
+    unsigned height;       /**< of the tree from here: 1 for a leaf, at most MA_EXPR_MAX_DEPTH */
 
     /* by the checker */
     ma_type_t type;

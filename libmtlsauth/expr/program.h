@@ -25,7 +25,10 @@ typedef struct ma_frame {
     /** Values by slot. A field that is not known to be made is asked of `make` first. */
     const ma_value_t *values;
     const uint8_t *states; /**< MA_SLOT_*, by slot */
-    /** Makes the value of a slot: sets value and state. Not called for slots that are made. */
+    /**
+     * Makes the value of a slot: sets value and state. Not called for slots that are made. A slot
+     * that is still to make after it could not be made: the evaluation ends in an error.
+     */
     void (*make)(void *context, unsigned slot);
     void *context;
     ma_arena_t *arena; /**< for strings that functions build */

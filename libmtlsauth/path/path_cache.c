@@ -103,7 +103,7 @@ static bool fits(const void *thing, const void *key)
     const wanted_t *wanted = key;
     size_t i;
 
-    if (known->path.certs[0] != wanted->leaf || !ma_window_has(&known->window, wanted->now)
+    if (known->path.certs[0] != wanted->leaf || !ma_period_has(&known->period, wanted->now)
         || !all_sent(known, wanted->sources))
         return false;
     for (i = 0; i < wanted->sources->n_chain; i++)
@@ -151,8 +151,8 @@ static bool same_path(const ma_known_path_t *a, const ma_known_path_t *b)
 {
     size_t i;
 
-    if (a->path.length != b->path.length || a->window.from != b->window.from
-        || a->window.until != b->window.until)
+    if (a->path.length != b->path.length || a->period.from != b->period.from
+        || a->period.until != b->period.until)
         return false;
     for (i = 0; i < a->path.length; i++)
         if (a->path.certs[i] != b->path.certs[i])
@@ -179,7 +179,7 @@ static bool is_twin(const void *thing, const void *key)
 
 const ma_known_path_t *ma_path_cache_keep(ma_path_cache_t *cache, const ma_path_t *path,
                                           const ma_path_sources_t *sources,
-                                          const ma_window_t *window)
+                                          const ma_period_t *period)
 {
     const uint64_t hash = hash_of(path->certs[0]);
     ma_known_path_t *made = malloc(sizeof(*made));
@@ -189,7 +189,7 @@ const ma_known_path_t *ma_path_cache_keep(ma_path_cache_t *cache, const ma_path_
 
     if (made == NULL)
         return NULL;
-    *made = (ma_known_path_t) { *path, *window, which_sent(path, sources) };
+    *made = (ma_known_path_t) { *path, *period, which_sent(path, sources) };
     in = ma_slots_find(cache->slots, hash, is_twin, &twin);
     if (in == NULL && of_leaf < MA_PATH_CACHE_PER_LEAF)
         in = ma_slots_keep(cache->slots, hash, made, is_twin, &twin);

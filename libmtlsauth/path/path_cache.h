@@ -13,7 +13,7 @@
 #ifndef MA_PATH_PATH_CACHE_H
 #define MA_PATH_PATH_CACHE_H
 
-#include "base/window.h"
+#include "base/period.h"
 #include "path/candidates.h"
 
 typedef struct ma_path_cache ma_path_cache_t;
@@ -24,7 +24,7 @@ typedef struct ma_path_cache ma_path_cache_t;
 /** A path that is remembered. Constant. */
 typedef struct ma_known_path {
     ma_path_t path;      /**< of certificates that are known */
-    ma_window_t window;  /**< in which no date that was looked at flips */
+    ma_period_t period;  /**< in which no date that was looked at flips */
     uint32_t sent;       /**< bit i: certificate i must come from the client each time */
 } ma_known_path_t;
 
@@ -37,12 +37,12 @@ const ma_known_path_t *ma_path_cache_find(const ma_path_cache_t *cache,
                                           const mtlsauth_cert_t *leaf,
                                           const ma_path_sources_t *sources, int64_t now);
 /**
- * Remembers a path of certificates that are known and that held at a time within `window`. Returns
+ * Remembers a path of certificates that are known and that held at a time within `period`. Returns
  * what is remembered, or NULL: there is no room.
  */
 const ma_known_path_t *ma_path_cache_keep(ma_path_cache_t *cache, const ma_path_t *path,
                                           const ma_path_sources_t *sources,
-                                          const ma_window_t *window);
+                                          const ma_period_t *period);
 
 /** True if every certificate that the client sent stands on the path. */
 bool ma_known_path_is_all(const ma_known_path_t *known, const ma_path_sources_t *sources);

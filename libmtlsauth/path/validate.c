@@ -229,18 +229,18 @@ static bool check_dates(const ma_validation_t *validation, const ma_path_t *path
 }
 
 /* The same comparisons as in check_dates(). */
-void ma_path_window(const ma_verify_how_t *how, const ma_path_t *path, int64_t now,
-                    ma_window_t *window)
+void ma_path_period(const ma_verify_how_t *how, const ma_path_t *path, int64_t now,
+                    ma_period_t *period)
 {
     size_t i, count = count_dated(how, path);
 
     for (i = 0; i < count; i++) {
         const mtlsauth_cert_t *cert = path->certs[i];
-        ma_window_after(window, now, later(cert->not_after, how->clock_skew));
-        ma_window_before(window, now, earlier(cert->not_before, how->clock_skew));
+        ma_period_after(period, now, later(cert->not_after, how->clock_skew));
+        ma_period_before(period, now, earlier(cert->not_before, how->clock_skew));
     }
     if (how->min_remaining > 0)
-        ma_window_after(window, now, earlier(path->certs[0]->not_after, how->min_remaining));
+        ma_period_after(period, now, earlier(path->certs[0]->not_after, how->min_remaining));
 }
 
 bool ma_path_validate(const ma_validation_t *validation, const ma_path_t *path,

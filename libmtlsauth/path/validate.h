@@ -8,7 +8,7 @@
 #ifndef MA_PATH_VALIDATE_H
 #define MA_PATH_VALIDATE_H
 
-#include "base/window.h"
+#include "base/period.h"
 #include "path/failure.h"
 #include "path/policy_graph.h"
 #include "path/signatures.h"
@@ -38,8 +38,8 @@ typedef struct ma_validation {
 bool ma_path_validate(const ma_validation_t *validation, const ma_path_t *path,
                       ma_failure_t *failure);
 
-/** Narrows a window to where the dates of the path are on the same side as they are at `now`. */
-void ma_path_window(const ma_verify_how_t *how, const ma_path_t *path, int64_t now,
-                    ma_window_t *window);
+/** Narrows a period to where the dates of the path are on the same side as they are at `now`. */
+void ma_path_period(const ma_verify_how_t *how, const ma_path_t *path, int64_t now,
+                    ma_period_t *period);
 
 #endif

@@ -3,12 +3,14 @@
 #include "path/verify.h"
 
 #include "base/clock.h"
+#include "path/inherited_key.h"
 
 typedef struct judging {
     ma_validation_t validation;
     ma_verify_answer_t *answer;
     ma_failure_t failure; /* the one to tell */
-    ma_window_t window;   /* in which all candidates fare as they do now */
+    ma_period_t period;   /* in which all candidates fare as they do now */
+    ma_inherited_t inherited;
 } judging_t;
 
 /* How far a candidate came before it failed; the furthest is told. */
@@ -34,22 +36,31 @@ static int progress(mtlsauth_result_t result)
     }
 }
 
+/* Judges a candidate, once its keys are complete. */
+static bool holds(judging_t *judging, ma_path_t *path, ma_failure_t *failure)
+{
+    if (ma_path_inherit_keys(&judging->inherited, judging->validation.arena, path) != 0)
+        return ma_failure(failure, MTLSAUTH_ERROR, NULL, "out of memory");
+    return ma_path_validate(&judging->validation, path, failure);
+}
+
 /* ma_candidate_fn */
-static bool judge(void *context, const ma_path_t *path)
+static bool judge(void *context, const ma_path_t *candidate)
 {
     judging_t *judging = context;
     ma_failure_t failure = { .result = MTLSAUTH_SUCCESS };
+    ma_path_t path = *candidate;
 
-    ma_path_window(judging->validation.how, path, judging->validation.now, &judging->window);
-    if (ma_path_validate(&judging->validation, path, &failure)) {
-        judging->answer->path = *path;
+    ma_path_period(judging->validation.how, &path, judging->validation.now, &judging->period);
+    if (holds(judging, &path, &failure)) {
+        judging->answer->path = path;
         judging->failure = failure;
         return true;
     }
     if (progress(failure.result) > progress(judging->failure.result)) {
         judging->failure = failure;
         if (failure.dates_only)
-            judging->answer->path = *path;
+            judging->answer->path = path;
     }
     return failure.result == MTLSAUTH_LIMIT;
 }
@@ -138,7 +149,8 @@ static void remember(const judging_t *judging, const ma_verify_query_t *query)
     ma_path_t path = judging->answer->path;
     size_t i;
 
-    if (query->cache == NULL || query->known == NULL)
+    /* A CA with a key that it inherited is a copy of this request's. */
+    if (query->cache == NULL || query->known == NULL || judging->inherited.count > 0)
         return;
     for (i = path.length - 1; i-- > 0;) {
         if (path.certs[i]->complete)
@@ -150,7 +162,7 @@ static void remember(const judging_t *judging, const ma_verify_query_t *query)
         if (path.certs[i] == NULL)
             return;
     }
-    (void)ma_path_cache_keep(query->cache, &path, &query->sources, &judging->window);
+    (void)ma_path_cache_keep(query->cache, &path, &query->sources, &judging->period);
 }
 
 void ma_path_verify(const ma_verify_how_t *how, const ma_verify_query_t *query,
@@ -161,7 +173,7 @@ void ma_path_verify(const ma_verify_how_t *how, const ma_verify_query_t *query,
         .validation = { .how = how, .now = query->now, .arena = query->arena,
                         .signatures = &signatures, .memory = query->sources.trust->memory },
         .answer = answer,
-        .window = MA_WINDOW_ALL,
+        .period = MA_PERIOD_ALL,
     };
 
     answer->path.length = 0;

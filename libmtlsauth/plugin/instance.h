@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include "crl/register.h"
 #include "path/trust.h"
 #include "plugin/descriptor.h"
 #include "plugin/fact.h"
@@ -32,6 +33,7 @@ typedef struct ma_loading {
     const ma_trust_t *trust;
     size_t *remembered; /**< verified paths that all entries together want to remember */
     mtlsauth_error_t **err;
+    ma_crl_register_t *crls; /**< the lists that are loaded are entered here */
 } ma_loading_t;
 
 typedef struct ma_instance {

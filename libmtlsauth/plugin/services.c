@@ -141,6 +141,19 @@ static int read_file(mtlsauth_instance_t *self, const char *path, size_t max, co
     return 0;
 }
 
+/* Checks the signatures of lists with what the policy trusts: no request is to pay for it. */
+static void learn_revocation(mtlsauth_revocation_t *set, const ma_loading_t *loading)
+{
+    const ma_trust_t *trust = loading->trust;
+    const ma_cert_pool_t pools[] = {
+        { (const mtlsauth_cert_t *const *)trust->anchors.items, trust->anchors.count },
+        { (const mtlsauth_cert_t *const *)trust->intermediates.items, trust->intermediates.count },
+    };
+
+    ma_revocation_learn(set, pools, sizeof(pools) / sizeof(pools[0]), loading->log);
+    ma_revocation_register(set, NULL);
+}
+
 static int revocation_new(mtlsauth_instance_t *self, unsigned option, uint32_t freshness,
                           uint32_t scope, mtlsauth_revocation_t **out)
 {
@@ -159,6 +172,7 @@ static int revocation_new(mtlsauth_instance_t *self, unsigned option, uint32_t f
     ret = ma_revocation_new(&how, &set);
     if (ret != 0)
         return ma_fail_memory(instance->loading->err);
+    ma_revocation_register(set, instance->loading->crls);
     for (i = 0; ret == 0 && i < files->count; i++)
         ret = ma_revocation_add(set, (const char *)files->items[i].data, instance->loading->safety,
                                 &files->item_pos[i], instance->loading->err);
@@ -166,6 +180,7 @@ static int revocation_new(mtlsauth_instance_t *self, unsigned option, uint32_t f
         ma_revocation_free(set);
         return ret;
     }
+    learn_revocation(set, instance->loading);
     *out = set;
     return 0;
 }

@@ -18,6 +18,7 @@ typedef struct ma_loader {
     bool offline;             /**< fields that nobody supplies are unknown, not errors */
     size_t remembered;        /**< verified paths that the entries want to remember */
     gnutls_hash_hd_t digest;  /**< of the policy at hand; NULL: none */
+    ma_crl_register_t *crls;  /**< of the snapshot: which lists were found under which path */
     mtlsauth_error_t **err;
 } ma_loader_t;
 

@@ -192,8 +192,13 @@ static int make_instance(reading_t *reading, const ma_group_t *group, const char
 {
     ma_loader_t *loader = reading->loader;
     const ma_loading_t loading
-        = { loader->arena, &loader->safety,     loader->log,
-            reading->trust, &loader->remembered, loader->err };
+        = { .arena = loader->arena,
+            .safety = &loader->safety,
+            .log = loader->log,
+            .trust = reading->trust,
+            .remembered = &loader->remembered,
+            .crls = loader->crls,
+            .err = loader->err };
     ma_instance_t *instance = ma_arena_alloc(loader->arena, sizeof(*instance));
     int ret;
 

@@ -52,7 +52,7 @@ static void bail(const char *what)
     exit(1);
 }
 
-/* ---- numbers that look random ----------------------------------------------------------------- */
+/* ---- numbers that look random ---------------------------------------------------------------- */
 
 /* A step of a generator whose every step can be undone: different numbers stay different. */
 static uint64_t mixed(uint64_t x)
@@ -81,7 +81,7 @@ void big_crl_serial(size_t i, uint8_t out[BIG_CRL_SERIAL])
     out[0] = (uint8_t)((out[0] & 0x3f) + 1); /* positive, with nothing to leave out before it */
 }
 
-/* ---- DER --------------------------------------------------------------------------------------- */
+/* ---- DER ------------------------------------------------------------------------------------- */
 
 static size_t header_size(size_t length)
 {
@@ -170,15 +170,15 @@ static uint8_t *put_entry(uint8_t *at, size_t i)
     return at;
 }
 
-/* ---- the list ---------------------------------------------------------------------------------- */
+/* ---- the list -------------------------------------------------------------------------------- */
 
 static const algorithm_t *algorithm_of(const issued_t *issuer)
 {
-    gnutls_pk_algorithm_t pk = (gnutls_pk_algorithm_t)gnutls_x509_privkey_get_pk_algorithm(issuer->key);
+    int pk = gnutls_x509_privkey_get_pk_algorithm(issuer->key);
     size_t i;
 
     for (i = 0; i < sizeof(algorithms) / sizeof(algorithms[0]); i++)
-        if (algorithms[i].pk == pk)
+        if ((int)algorithms[i].pk == pk)
             return &algorithms[i];
     bail("no way to sign with a key of that kind");
     return NULL;

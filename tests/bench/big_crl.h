@@ -3,9 +3,10 @@
  * big_crl.h - CRLs of any number of entries, up to ten million, for benches.
  *
  * The same number of entries always gives the same serials and dates, so that a bench can ask for
- * any of them again. Version 2, with a CRL number; every entry has a reason code. The bytes are laid
- * out by a small writer here, because the libraries that are measured take minutes to write a list
- * of that size; GnuTLS signs them. Functions end the program with a "Bail out!" when that fails.
+ * any of them again. Version 2, with a CRL number; every entry has a reason code. The bytes are
+ * laid out by a small writer here, because the libraries that are measured take minutes to write a
+ * list of that size; GnuTLS signs them. Functions end the program with a "Bail out!" when that
+ * fails.
  */
 #ifndef TESTS_BENCH_BIG_CRL_H
 #define TESTS_BENCH_BIG_CRL_H

@@ -9,8 +9,8 @@ here=$PWD
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 rm -rf seeds
-for target in certificate certificate-gnutls credential crl fmt hosts name name-constraints pem \
-    policy-file; do
+for target in certificate certificate-gnutls credential crl expression fmt hosts name \
+    name-constraints pem policy-file policy-graph; do
     mkdir -p "seeds/$target"
 done
 seeds=$here/seeds
@@ -112,6 +112,143 @@ printf 'R\t360101000000Z\t260101000000Z,keyCompromise\t%s\tunknown\t/CN=%s\n' 01
 printf 'R\t360101000000Z\t260102000000Z\t0AAA\tunknown\t/CN=d\n' >>index.txt
 crl some
 cp empty.der some.der "$seeds/crl/"
+
+# CRLs of other kinds: deltas, with entries that are removed, and those of one scope or another
+cat >>ca.conf <<'END'
+[delta]
+2.5.29.27 = critical, DER:020101
+[user]
+issuingDistributionPoint = critical, @user_point
+[user_point]
+fullname = URI:http://crl.example.com/user.crl, URI:ldap://ldap.example.com/cn=CA
+onlyuser = TRUE
+[reasons]
+issuingDistributionPoint = critical, @reasons_point
+[reasons_point]
+relativename = relative
+onlysomereasons = keyCompromise, CACompromise
+onlyCA = TRUE
+[relative]
+CN = CRL1
+[attribute]
+issuingDistributionPoint = critical, @attribute_point
+[attribute_point]
+onlyAA = TRUE
+END
+
+# crl_of NAME SECTION CA
+crl_of()
+{
+    openssl ca -config ca.conf -gencrl -cert "$3.pem" -keyfile "$3.key" -md default \
+        ${2:+-crlexts "$2"} -out "$1.pem" 2>/dev/null
+    openssl crl -in "$1.pem" -outform DER -out "$seeds/crl/$1.der"
+}
+sed 's/,keyCompromise/,removeFromCRL/' index.txt >removed.txt
+cp index.txt revoked.txt
+cp removed.txt index.txt
+crl_of delta delta root
+cp revoked.txt index.txt
+crl_of user user root
+crl_of reasons reasons root
+crl_of attribute attribute root
+key rsaca -algorithm RSA -pkeyopt rsa_keygen_bits:1024
+for ca in plain rsaca; do # Ed25519, RSA
+    openssl req -x509 -new -config ca.conf -extensions root -key "$ca.key" -subj "/CN=Other Root" \
+        -days "$days" -out "$ca-root.pem"
+    cp "$ca.key" "$ca-root.key"
+done
+crl_of ed25519 '' plain-root
+crl_of rsa '' rsaca-root
+cp user.pem "$seeds/pem/crl.pem"
+openssl base64 -A -in "$seeds/crl/delta.der" -out "$seeds/pem/cfssl.b64" # as cfssl prints them
+openssl base64 -in "$seeds/crl/ed25519.der" | tr '\n' '\r' | sed 's/\r/\r\n/g' \
+    >"$seeds/pem/lines.b64"
+
+# an indirect CRL, which openssl writes only piece by piece; nobody signed it
+cat >indirect.conf <<'END'
+asn1 = SEQUENCE:crl
+[crl]
+tbs = SEQUENCE:tbs
+algorithm = SEQUENCE:algorithm
+signature = FORMAT:HEX,BITSTRING:3006020101020101
+[algorithm]
+oid = OID:ecdsa-with-SHA256
+[tbs]
+version = INTEGER:1
+algorithm = SEQUENCE:algorithm
+issuer = SEQUENCE:name
+this = UTCTIME:260101000000Z
+next = GENERALIZEDTIME:20600101000000Z
+revoked = SEQUENCE:revoked
+extensions = EXPLICIT:0,SEQUENCE:extensions
+[name]
+rdn = SET:rdn
+[rdn]
+cn = SEQUENCE:cn
+[cn]
+oid = OID:CN
+value = UTF8:Indirect
+[other]
+rdn = SET:other_rdn
+[other_rdn]
+cn = SEQUENCE:other_cn
+[other_cn]
+oid = OID:CN
+value = PRINTABLESTRING:Other CA
+[revoked]
+own = SEQUENCE:own
+first = SEQUENCE:first
+next = SEQUENCE:next
+back = SEQUENCE:back
+[own]
+serial = INTEGER:1
+date = UTCTIME:251201000000Z
+[first]
+serial = INTEGER:0x00F0E1D2C3
+date = UTCTIME:251202000000Z
+extensions = SEQUENCE:first_extensions
+[first_extensions]
+reason = SEQUENCE:reason
+issuer = SEQUENCE:issuer_other
+[reason]
+oid = OID:2.5.29.21
+value = OCTWRAP,ENUMERATED:1
+[issuer_other]
+oid = OID:2.5.29.29
+critical = BOOLEAN:TRUE
+value = OCTWRAP,SEQUENCE:names_other
+[names_other]
+directory = EXPLICIT:4,SEQUENCE:other
+[next]
+serial = INTEGER:1
+date = GENERALIZEDTIME:20500101000000Z
+[back]
+serial = INTEGER:2
+date = UTCTIME:251203000000Z
+extensions = SEQUENCE:back_extensions
+[back_extensions]
+issuer = SEQUENCE:issuer_name
+[issuer_name]
+oid = OID:2.5.29.29
+critical = BOOLEAN:TRUE
+value = OCTWRAP,SEQUENCE:names_name
+[names_name]
+directory = EXPLICIT:4,SEQUENCE:name
+[extensions]
+number = SEQUENCE:number
+point = SEQUENCE:point
+[number]
+oid = OID:2.5.29.20
+value = OCTWRAP,INTEGER:7
+[point]
+oid = OID:2.5.29.28
+critical = BOOLEAN:TRUE
+value = OCTWRAP,SEQUENCE:point_value
+[point_value]
+indirect = IMPLICIT:4,BOOLEAN:TRUE
+END
+openssl asn1parse -genconf indirect.conf -noout -out "$seeds/crl/indirect.der"
+openssl crl -in "$seeds/crl/indirect.der" -inform DER -noout
 cp empty.pem leaf.pem "$seeds/pem/"
 cat leaf.pem middle.pem >"$seeds/pem/two.pem"
 openssl base64 -in some.der -out "$seeds/pem/some.b64"
@@ -142,6 +279,45 @@ printf '\004\010\300\000\002\000\377\377\377\000\300\000\002\007' >"$seeds/name-
 printf '\005\021\060\017\240\015\060\013\202\011a.example\202\013x.a.example' \
     >"$seeds/name-constraints/extension"
 
+# policies along a path: see policy-graph.c
+printf '\011A\020\000\002AB\020\000\001A' >"$seeds/policy-graph/initial"
+printf '\001\060\000\001A\001AB\020\000\001B' >"$seeds/policy-graph/mapped"
+printf '\003\060\000\002AC\001AB\020\000\002BC' >"$seeds/policy-graph/no-mapping"
+printf '\005\030\000\001*\020\000\002*A' >"$seeds/policy-graph/no-any"
+printf '\000\067\025\001*\002ABAC\020\000\003BC*\000\000' >"$seeds/policy-graph/constraints"
+printf '\031ABC\060\000\003A*B\002ADBD\060\000\001D\001DE\020\000\002EF' \
+    >"$seeds/policy-graph/chain"
+
+cat >"$seeds/expression/access" <<'END'
+(http.host in {"mtls.example.com" "mtls2.example.com"} and (not cf.tls_client_auth.cert_verified or cf.tls_client_auth.cert_revoked))
+END
+cat >"$seeds/expression/fingerprint" <<'END'
+not (tls_client_auth.cert_verified and tls_client_auth.cert_fingerprint_sha256 eq "00:AA")
+END
+cat >"$seeds/expression/numbers" <<'END'
+a in {1..9 -5 0x10} && !b ^^ c >= -1 || d != 7
+END
+cat >"$seeds/expression/addresses" <<'END'
+ip.src in {192.0.2.0/24 10.0.0.1..10.0.0.9} or ip.dst in {2001:db8::/32 ::ffff:192.0.2.1}
+END
+cat >"$seeds/expression/strings" <<'END'
+a eq "\x41\101\"\\" and b eq 'it\'s' and c eq r##"a"#b"##
+END
+cat >"$seeds/expression/pattern" <<'END'
+p matches "^/a\.(b|c)\"$" and q ~ r#"\""# and s strict wildcard "*.x"
+END
+cat >"$seeds/expression/calls" <<'END'
+any(lower(x[*])[*] contains "a") and http.request.headers["x-a"][0] eq "b" and concat(a, 1, true, 192.0.2.1) ne ""
+END
+cat >"$seeds/expression/comment" <<'END'
+# why
+	a
+ and # then
+b
+END
+cat >"$seeds/expression/mistakes" <<'END'
+a = "b" AND c not in {1, 2} “d” 010
+END
 printf 'API.example.com:8443.\n*.example.com' >"$seeds/hosts/name"
 printf 'a_b-c.example.com.\na_b-c.example.com' >"$seeds/hosts/same"
 printf '192.0.2.1\n*.' >"$seeds/hosts/address"

@@ -289,13 +289,14 @@ static void first_name_and_nul(void)
 int main(void)
 {
     static const tap_test_t tests[] = {
-        { "resumption: every request is judged anew, at its own time", resumption },
-        { "SNI against Host", sni_against_host },
-        { "a missing CA file does not fall back to system roots", missing_ca_file },
+        { "CVE-2025-23419: resumption: every request is judged anew, at its own time", resumption },
+        { "CVE-2016-4979: SNI against Host", sni_against_host },
+        { "CVE-2026-27586: a missing CA file does not fall back to system roots", missing_ca_file },
         { "a missing plugin leaves no shorter stack", missing_plugin },
-        { "a plugin that answers ignore lets nobody in", pam_ignore },
-        { "a name of one type is not taken for another", name_types },
-        { "all common names are looked at, to their ends", first_name_and_nul },
+        { "CVE-2025-24531: a plugin that answers ignore lets nobody in", pam_ignore },
+        { "CVE-2022-21656, CVE-2021-44531: a name of one type is not taken for another",
+          name_types },
+        { "CVE-2009-2730: all common names are looked at, to their ends", first_name_and_nul },
     };
     int ret;
 

@@ -206,7 +206,7 @@ int main(void)
     static const tap_test_t tests[] = {
         { "trap 8: names are as openssl prints them", trap_8 },
         { "trap 9: neither an anchor nor a CA is a client", trap_9 },
-        { "trap 10: chains of 17, 40 and 1000 certificates", trap_10 },
+        { "trap 10, CVE-2024-28835: chains of 17, 40 and 1000 certificates", trap_10 },
         { "trap 11: a serial with 00 in front is the same number", trap_11 },
         { "trap 12: a NUL inside a name matches nothing and cuts nothing", trap_12 },
     };

@@ -93,6 +93,74 @@ static void by_hand(void)
     ma_arena_free(&arena);
 }
 
+/* The key with its parameters left out, as RFC 3279 2.3.2 allows. */
+static ma_bytes_t without_parameters(ma_arena_t *arena, ma_bytes_t spki)
+{
+    ma_der_t outer = ma_der(spki);
+    ma_element_t sequence = ma_der_want(&outer, MA_DER_SEQUENCE);
+    ma_der_t in = ma_der_into(&sequence);
+    ma_element_t algorithm = ma_der_want(&in, MA_DER_SEQUENCE);
+    ma_der_t inside = ma_der_into(&algorithm);
+    ma_bytes_t oid = ma_der_want(&inside, MA_DER_OID).whole;
+
+    return DER(arena, MA_DER_SEQUENCE, DER(arena, MA_DER_SEQUENCE, oid),
+               ma_der_want(&in, MA_DER_BIT_STRING).whole);
+}
+
+static void completes(void)
+{
+    static const char *const options[] = { "1024 -pkeyopt dsa_paramgen_q_bits:160",
+                                           "2048 -pkeyopt dsa_paramgen_q_bits:256" };
+    ma_bytes_t spki, bare, whole;
+    scratch_t scratch;
+    ma_key_t key;
+    size_t i;
+
+    TAP_TRUE(scratch_begin(&scratch));
+    for (i = 0; i < COUNT(options); i++) {
+        tap_row("%s", options[i]);
+        TAP_TRUE(scratch_run(&scratch,
+                             "openssl genpkey -genparam -algorithm DSA"
+                             " -pkeyopt dsa_paramgen_bits:%s -out p"
+                             " && openssl genpkey -paramfile p -out k"
+                             " && openssl pkey -in k -pubout -outform DER -out k%zu",
+                             options[i], i));
+        spki = scratch_read(&scratch, ma_arena_printf(&scratch.arena, "k%zu", i));
+        bare = without_parameters(&scratch.arena, spki);
+        TAP_TRUE(ma_key_read(spki, &key));
+        TAP_INT(ma_key_complete(bare, key.parameters, &scratch.arena, &whole), 0);
+        TAP_TRUE(ma_bytes_equal(whole, spki));
+        /* parameters that are there give way, whatever they are */
+        TAP_INT(ma_key_complete(spki, key.parameters, &scratch.arena, &whole), 0);
+        TAP_TRUE(ma_bytes_equal(whole, spki));
+    }
+    scratch_end(&scratch);
+}
+
+/* Short keys by hand, and what is refused. */
+static void completes_by_hand(void)
+{
+    static const uint8_t long_one[MA_KEY_MAX_COMPLETE + 1];
+    const ma_bytes_t too_long = { long_one, sizeof(long_one) };
+    ma_bytes_t bare, whole, parameters;
+    ma_arena_t arena;
+
+    ma_arena_init(&arena, 0);
+    parameters = der_hex(&arena, "3009 0201 17 0201 0b 0201 02");
+    bare = der_hex(&arena, "3011 3009 " DSA " 0304 00 0201 03");
+    TAP_INT(ma_key_complete(bare, parameters, &arena, &whole), 0);
+    TAP_TRUE(ma_bytes_equal(
+        whole, der_hex(&arena, "301c 3014 " DSA " 3009 0201 17 0201 0b 0201 02 0304 00 0201 03")));
+    TAP_INT(ma_key_complete(bare, too_long, &arena, &whole), MTLSAUTH_E_LIMIT);
+    TAP_INT(ma_key_complete(DER(&arena, MA_DER_SEQUENCE, der_hex(&arena, "3009 " DSA),
+                                DER(&arena, MA_DER_BIT_STRING, too_long)),
+                            parameters, &arena, &whole),
+            MTLSAUTH_E_LIMIT);
+    TAP_INT(ma_key_complete(der_hex(&arena, "3000"), parameters, &arena, &whole),
+            MTLSAUTH_E_MALFORMED);
+    ma_arena_free(&arena);
+}
+
 static void malformed(void)
 {
     static const char *const rows[] = {
@@ -117,6 +185,8 @@ int main(void)
     static const tap_test_t tests[] = {
         { "kinds and sizes, as openssl made them", kinds },
         { "RSA and DSA keys at the edges", by_hand },
+        { "a DSA key with its parameters put back is what openssl made", completes },
+        { "keys put together by hand, and too long ones", completes_by_hand },
         { "what is no SubjectPublicKeyInfo is malformed", malformed },
     };
 

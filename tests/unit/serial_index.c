@@ -8,18 +8,29 @@
 
 static ma_arena_t arena;
 
+/* The same, as those ask who come again and again. */
+static bool has(const ma_serial_index_t *index, const char *hex)
+{
+    const ma_serial_key_t key = ma_serial_index_key(index, der_hex(&arena, hex));
+
+    return ma_serial_index_has(index, &key);
+}
+
 static bool finds(const ma_serial_index_t *index, const char *hex, int64_t date)
 {
     int64_t found = 0;
 
-    return ma_serial_index_find(index, der_hex(&arena, hex), &found) && found == date;
+    return ma_serial_index_find(index, der_hex(&arena, hex), &found) && found == date
+        && has(index, hex);
 }
 
 static bool lacks(const ma_serial_index_t *index, const char *hex)
 {
+    ma_serial_entry_t removed = { .serial = der_hex(&arena, hex) };
     int64_t found;
 
-    return !ma_serial_index_find(index, der_hex(&arena, hex), &found);
+    return !ma_serial_index_find(index, der_hex(&arena, hex), &found)
+        && has(index, hex) == ma_serial_index_get(index, &removed);
 }
 
 static int add(ma_serial_index_t *index, const char *hex, int64_t date)

@@ -159,13 +159,16 @@ typedef enum mtlsauth_cert_field {
     MTLSAUTH_CERT_SAN_DNS = 15,     /**< repeats; as encoded */
     MTLSAUTH_CERT_SAN_EMAIL = 16,
     MTLSAUTH_CERT_SAN_URI = 17,
-    MTLSAUTH_CERT_SAN_IP = 18       /**< 4 or 16 octets; other lengths as encoded */
+    MTLSAUTH_CERT_SAN_IP = 18,      /**< 4 or 16 octets; other lengths as encoded */
+    MTLSAUTH_CERT_SAN_UPN = 19      /**< user principal names: UTF8String; as encoded */
 } mtlsauth_cert_field_t;
 
 typedef enum mtlsauth_cert_number {
     MTLSAUTH_CERT_NOT_BEFORE = 1, /**< seconds since 1970 UTC */
     MTLSAUTH_CERT_NOT_AFTER = 2,
-    MTLSAUTH_CERT_VERSION = 3     /**< 1, 2 or 3 */
+    MTLSAUTH_CERT_VERSION = 3,    /**< 1, 2 or 3 */
+    MTLSAUTH_CERT_CA = 4,         /**< 1 if basicConstraints says so (RFC 5280 4.2.1.9), else 0 */
+    MTLSAUTH_CERT_KEY_USAGE = 5   /**< bit n is 1 << n (RFC 5280 4.2.1.3); 0: no such extension */
 } mtlsauth_cert_number_t;
 
 typedef enum mtlsauth_purpose {

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * expression.c - fuzz target: any text as an expression.
+ *
+ * What is read can be printed; the print reads as an equal tree, and is printed the same again.
+ * What is not read has an error that says why.
+ */
+#include <stdbool.h>
+#include <string.h>
+
+#include "expr/parse.h"
+#include "expr/print.h"
+#include "fuzz.h"
+
+static int parse(ma_bytes_t text, ma_arena_t *arena, ma_expr_t **out)
+{
+    const ma_source_t source = { .text = text, .file = "x" };
+    mtlsauth_error_t *err = NULL;
+    const int ret = ma_expr_parse(&source, arena, out, &err);
+
+    FUZZ_CHECK((ret == 0) == (err == NULL));
+    FUZZ_CHECK(ret == 0 || mtlsauth_error_mend(err)[0] != '\0' || ret == MTLSAUTH_E_NO_MEMORY);
+    mtlsauth_error_free(err);
+    return ret;
+}
+
+static bool same_bytes(ma_bytes_t a, ma_bytes_t b)
+{
+    return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
+}
+
+/* Equal trees of the same height, which is bounded: so is this recursion. */
+static void same(const ma_expr_t *a, const ma_expr_t *b)
+{
+    size_t i;
+
+    FUZZ_CHECK((a == NULL) == (b == NULL));
+    if (a == NULL)
+        return;
+    FUZZ_CHECK(a->height <= MA_EXPR_MAX_DEPTH && a->height == b->height);
+    FUZZ_CHECK(a->kind == b->kind && a->op == b->op && a->number == b->number);
+    FUZZ_CHECK(same_bytes(a->text, b->text) && a->n_items == b->n_items);
+    same(a->left, b->left);
+    same(a->right, b->right);
+    for (i = 0; i < a->n_items; i++)
+        same(a->items[i], b->items[i]);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    ma_arena_t arena;
+    ma_expr_t *first, *second;
+    ma_buf_t text, again;
+    int ret;
+
+    ma_arena_init(&arena, 0);
+    ma_buf_init(&text, 0);
+    ma_buf_init(&again, 0);
+    if (parse((ma_bytes_t) { data, size }, &arena, &first) == 0) {
+        ma_expr_print(first, &text);
+        FUZZ_CHECK(ma_buf_ok(&text));
+        ret = parse((ma_bytes_t) { (const uint8_t *)text.data, text.size }, &arena, &second);
+        FUZZ_CHECK(ret == 0);
+        same(first, second);
+        ma_expr_print(second, &again);
+        FUZZ_CHECK(again.size == text.size && memcmp(again.data, text.data, text.size) == 0);
+    }
+    ma_buf_free(&text);
+    ma_buf_free(&again);
+    ma_arena_free(&arena);
+    return 0;
+}
