@@ -27,8 +27,7 @@ static bool same(const ma_buf_t *a, const ma_buf_t *b)
         && (a->size == 0 || memcmp(ma_buf_string(a), ma_buf_string(b), a->size) == 0);
 }
 
-/* A result that is refused, or means something else, is a mistake of this program: nothing is lost
- * but the formatting. */
+/* Does the result still mean what was meant? It may have grown past what is read. */
 static int check_same(const char *file, const ma_buf_t *before, ma_bytes_t result,
                       ma_arena_t *arena, mtlsauth_error_t **err)
 {
@@ -56,6 +55,7 @@ int ma_fmt(const char *file, ma_bytes_t text, ma_buf_t *out, mtlsauth_error_t **
 {
     const size_t start = out->size;
     const ma_piece_t *pieces;
+    ma_bytes_t result;
     ma_buf_t before;
     ma_arena_t arena;
     int ret;
@@ -72,9 +72,8 @@ int ma_fmt(const char *file, ma_bytes_t text, ma_buf_t *out, mtlsauth_error_t **
         ret = ma_fail_memory(err);
         goto out;
     }
-    ret = check_same(file, &before,
-                     (ma_bytes_t) { (const uint8_t *)ma_buf_string(out) + start, out->size - start },
-                     &arena, err);
+    result = (ma_bytes_t) { (const uint8_t *)ma_buf_string(out) + start, out->size - start };
+    ret = check_same(file, &before, result, &arena, err);
 out:
     ma_buf_free(&before);
     ma_arena_free(&arena);

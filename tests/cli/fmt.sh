@@ -141,9 +141,9 @@ while IFS= read -r file; do
     n=$((n + 1))
     fmt --check "$file" >/dev/null || echo "$file: not idempotent" >>failed
     # The scanner's own canonical text is what was compared; here comments are, too.
-    tr -d ' \t\n\r,;:=' <original >1
-    tr -d ' \t\n\r,;:=' <"$file" >2
-    cmp -s 1 2 || echo "$file: something else than marks and white space changed" >>failed
+    tr -d ' \t\n\r,;:=' <original >text.before
+    tr -d ' \t\n\r,;:=' <"$file" >text.after
+    cmp -s text.before text.after || echo "$file: something else than marks and white space changed" >>failed
 done <files
 [ "$n" -gt 100 ] && [ ! -s failed ]
 result "all $n policies that scan keep their text and are formatted once" $?

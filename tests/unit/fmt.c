@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * fmt.c - the layout of policy files, by pairs of before and after. What comes out is formatted
- * again, and must stay; that it means the same is what ma_fmt() itself sees to, and the fuzz target.
+ * again, and must stay; that it means the same is ma_fmt()'s own care, and the fuzz target's.
  */
 #include "tap.h"
 
@@ -71,9 +71,11 @@ static void settings(void)
         { "a:1,b:2", "a = 1;\nb = 2;\n" },   /* and such as look otherwise */
         { "b = 1; a = 2;", "b = 1;\na = 2;\n" }, /* never sorted */
         { "a = 1;\r\n\r\nb = 2;\r\n", "a = 1;\n\nb = 2;\n" },
-        { "a = 0x0fL; b = TRUE; c = -1.50e+3;", "a = 0x0fL;\nb = TRUE;\nc = -1.50e+3;\n" }, /* as written */
+        { "a = 0x0fL; b = TRUE; c = -1.50e+3;", /* as written */
+          "a = 0x0fL;\nb = TRUE;\nc = -1.50e+3;\n" },
         { "a = \"\\x41\\\"\\\\\\n\t#\";", "a = \"\\x41\\\"\\\\\\n\t#\";\n" },
-        { "\n\n\na = 1;\n\n\n\nb = 2;\n\n", "a = 1;\n\nb = 2;\n" }, /* one empty line, none at the edges */
+        { "\n\n\na = 1;\n\n\n\nb = 2;\n\n", /* one empty line, none at the edges */
+          "a = 1;\n\nb = 2;\n" },
         { "a=\"x\"\"y\"", "a =\n  \"x\"\n  \"y\";\n" },             /* strings that are one value */
         { "a = /* v */ \"x\" # c\n  # d\n  /* e */ \"y\" /* f */;",
           "/* v */\na =\n  \"x\" # c\n  # d\n  /* e */\n  \"y\"; /* f */\n" },
@@ -128,7 +130,8 @@ static void comments(void)
         { "/* l */ a /* h */ = 1", "/* h */\n/* l */ a = 1;\n" },
         { "x = 1;\n\na /* h */ = 1", "x = 1;\n\n/* h */\na = 1;\n" },
         { "/* a\r\n   b */ c = 1", "/* a\n   b */ c = 1;\n" }, /* inner lines as they are */
-        { "g = { # a\n  # b\n  c = 1; # d\n  # e\n}; # f", "g = { # a\n  # b\n  c = 1; # d\n  # e\n}; # f\n" },
+        { "g = { # a\n  # b\n  c = 1; # d\n  # e\n}; # f",
+          "g = { # a\n  # b\n  c = 1; # d\n  # e\n}; # f\n" },
         { "g = { # a\n}", "g = { # a\n};\n" },
         { "g = {\n# a\n}", "g = {\n  # a\n};\n" },
         { "l = [ /* one */ 1, /* two */ 2 /* b */ ]",

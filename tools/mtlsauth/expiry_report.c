@@ -207,8 +207,10 @@ static void metric_head(ma_buf_t *out, const char *name, const char *help)
     ma_buf_printf(out, "# HELP %s %s\n# TYPE %s gauge\n", name, help, name);
 }
 
-/* Of items that have all labels alike (the parts of one list) the one that ends first: a reader of
- * metrics refuses the same one twice. */
+/*
+ * Of items that have all labels alike (the parts of one list) the one that ends first: a reader of
+ * metrics refuses the same one twice.
+ */
 static void print_samples(ma_buf_t *out, const ma_item_t *const *items, size_t count)
 {
     size_t i;
