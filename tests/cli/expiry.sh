@@ -125,7 +125,6 @@ printf '%s\n' '2027-01-11T00:00:00Z certificate' '2027-02-01T00:00:00Z crl' \
 result "what ends first comes first" $?
 out_has "days are rounded down" '^warning .*  +21d  certificate '
 out_has "the policy of an anchor is named" 'anchor .*  set/api\.conf$'
-cp other.pem old.pem
 try 2 "two policies, one of them with an expired anchor" expiry --policy set --policy old.conf \
     --at 2026-12-01
 out_has "says so" '^CRITICAL: 1 expired, 0 critical, 0 warning, 3 ok$'

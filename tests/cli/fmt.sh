@@ -143,7 +143,8 @@ while IFS= read -r file; do
     # The scanner's own canonical text is what was compared; here comments are, too.
     tr -d ' \t\n\r,;:=' <original >text.before
     tr -d ' \t\n\r,;:=' <"$file" >text.after
-    cmp -s text.before text.after || echo "$file: something else than marks and white space changed" >>failed
+    cmp -s text.before text.after ||
+        echo "$file: something else than marks and white space changed" >>failed
 done <files
 [ "$n" -gt 100 ] && [ ! -s failed ]
 result "all $n policies that scan keep their text and are formatted once" $?
