@@ -9,8 +9,8 @@ here=$PWD
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 rm -rf seeds
-for target in certificate certificate-gnutls credential crl expression hosts name name-constraints \
-    pem policy-file policy-graph; do
+for target in certificate certificate-gnutls credential crl expression fmt hosts name \
+    name-constraints pem policy-file policy-graph; do
     mkdir -p "seeds/$target"
 done
 seeds=$here/seeds
@@ -334,6 +334,21 @@ END
 printf 'a=0x1fL;b:-1.5e3,c=[1,2,];d=("x",{e=TRUE;},());/* f */g="1" "2"//h\n' \
     >"$seeds/policy-file/kinds"
 printf 'a = "open' >"$seeds/policy-file/open"
+cp "$seeds/policy-file/policy" "$seeds/policy-file/kinds" "$seeds/fmt/"
+cat >"$seeds/fmt/comments" <<'END'
+# head
+
+/* one */ /* two */ a /* in */ = # behind
+  "x" // s
+  "y"; b : [ 1, /* two */ 2, ] # end
+  , c = ( # open
+  # own
+  { control = "x"; d = ( { } ); } /* tail
+ of two lines */ , # after
+); /* lead */ e = { f = TRUE }
+# last
+END
+printf '\357\273\277a = [ 1 /* b */ ] /* c */\r\n/* d\r\n */ ; # e  \r\n\r\n\r\n\tf = "%095d";' 0 >"$seeds/fmt/ends"
 
 # credentials
 size()

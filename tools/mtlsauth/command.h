@@ -34,7 +34,9 @@ typedef struct command {
 } command_t;
 
 extern const command_t command_check;
+extern const command_t command_expiry;
 extern const command_t command_fields;
+extern const command_t command_fmt;
 extern const command_t command_lint;
 extern const command_t command_plugins;
 

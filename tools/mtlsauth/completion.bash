@@ -21,10 +21,10 @@ _mtlsauth_value()
             mapfile -t COMPREPLY < <(compgen -W "$_mtlsauth_fields" -- "$2")
             compopt -o nospace
             ;;
-        --time)
+        --time | --at)
             mapfile -t COMPREPLY < <(compgen -W now -- "$2")
             ;;
-        --service) ;;
+        --service | --warn | --critical) ;;
         *) return 1 ;;
     esac
 }
@@ -47,7 +47,7 @@ _mtlsauth()
 
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W 'check fields lint plugins --help --version' -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W 'check expiry fields fmt lint plugins --help --version' -- "$word")
         return
     fi
     _mtlsauth_value "$previous" "$word" && return
@@ -56,7 +56,12 @@ _mtlsauth()
             options='--policy --service --cert --chain --no-cert --password-file --set --time
                 --json --plugin-dir --insecure-files --help'
             ;;
+        expiry)
+            options='--policy --cert --warn --critical --at --json --prometheus --plugin-dir
+                --insecure-files --help'
+            ;;
         fields) options='--json --help' ;;
+        fmt) options='--check --stdout --help' ;;
         lint | plugins) options='--plugin-dir --insecure-files --help' ;;
         *) return ;;
     esac

@@ -10,8 +10,9 @@
 #include "base/suggest.h"
 #include "command.h"
 
-static const command_t *const commands[] = { &command_check, &command_fields, &command_lint,
-                                           &command_plugins };
+static const command_t *const commands[] = {
+    &command_check, &command_expiry, &command_fields, &command_fmt, &command_lint, &command_plugins,
+};
 
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
@@ -72,7 +73,7 @@ int main(int argc, char **argv)
     size_t i;
 
     if (argc < 2)
-        return wrong_usage(NULL, "name a command: check, fields, lint or plugins");
+        return wrong_usage(NULL, "name a command: check, expiry, fields, fmt, lint or plugins");
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
         return print_help();
     if (strcmp(argv[1], "--version") == 0)
