@@ -104,13 +104,13 @@ static bool at_closer(const parser_t *parser)
 /* ---- scalars ------------------------------------------------------------------------------ */
 
 /* Notes the token as a piece of a string, of which so much stands before it. */
-static int add_piece(parser_t *parser, size_t start, ma_piece_t ***last)
+static int add_piece(parser_t *parser, size_t start, ma_quoted_t ***last)
 {
-    ma_piece_t *piece = ma_arena_alloc(parser->arena, sizeof(*piece));
+    ma_quoted_t *piece = ma_arena_alloc(parser->arena, sizeof(*piece));
 
     if (piece == NULL)
         return ma_fail_memory(parser->err);
-    *piece = (ma_piece_t) { parser->token.pos, parser->token.text, start, NULL };
+    *piece = (ma_quoted_t) { parser->token.pos, parser->token.text, start, NULL };
     **last = piece;
     *last = &piece->next;
     return 0;
@@ -120,7 +120,7 @@ static int add_piece(parser_t *parser, size_t start, ma_piece_t ***last)
 static int parse_string(parser_t *parser, ma_node_t *node, bool element)
 {
     ma_buf_t *joined = &parser->joined;
-    ma_piece_t *pieces = NULL, **last = &pieces;
+    ma_quoted_t *pieces = NULL, **last = &pieces;
     char *copy;
     int ret;
 
@@ -146,7 +146,7 @@ static int parse_string(parser_t *parser, ma_node_t *node, bool element)
 
 ma_pos_t ma_node_pos_of(const ma_node_t *string, size_t offset)
 {
-    const ma_piece_t *piece = string->pieces;
+    const ma_quoted_t *piece = string->pieces;
     ma_pos_t pos = string->pos;
 
     if (piece == NULL)

@@ -40,12 +40,12 @@ typedef enum ma_node_kind {
 } ma_node_kind_t;
 
 /** One quoted piece of a string; those side by side are joined. */
-typedef struct ma_piece {
+typedef struct ma_quoted {
     ma_pos_t pos;
     ma_bytes_t text; /**< as written, with its quotes; borrowed from the file's text */
     size_t start;    /**< of what it stands for, in the whole string */
-    struct ma_piece *next;
-} ma_piece_t;
+    struct ma_quoted *next;
+} ma_quoted_t;
 
 /** A setting or an element. */
 typedef struct ma_node {
@@ -60,7 +60,7 @@ typedef struct ma_node {
         double real;
         bool boolean;
     } value;
-    const ma_piece_t *pieces; /**< of a string */
+    const ma_quoted_t *pieces; /**< of a string */
     struct ma_node *child; /**< first setting or element of a group, list or array */
     struct ma_node *next;
     size_t children;
