@@ -3,13 +3,15 @@
  * expression.c - fuzz target: any text as an expression.
  *
  * What is read can be printed; the print reads as an equal tree, and is printed the same again. What
- * is not read has an error that says why.
+ * is not read has an error that says why. What compiles, also of what no checker lets through, is
+ * evaluated over fixed values, and the print of it comes to the same.
  */
 #include <stdbool.h>
 #include <string.h>
 
 #include "expr/parse.h"
 #include "expr/print.h"
+#include "expr_fields.h"
 #include "fuzz.h"
 
 static int parse(ma_bytes_t text, ma_arena_t *arena, ma_expr_t **out)
@@ -46,6 +48,47 @@ static void same(const ma_expr_t *a, const ma_expr_t *b)
         same(a->items[i], b->items[i]);
 }
 
+typedef struct result {
+    int ret;              /* of the compiler */
+    ma_outcome_t outcome;
+    uint32_t steps;       /* left */
+} result_t;
+
+static result_t evaluate(ma_bytes_t text, ma_expr_t *expr)
+{
+    static expr_scene_t scene;
+    const ma_source_t source = { .text = text, .file = "x" };
+    result_t result = { 0, MA_OUTCOME_ERROR, 0 };
+    ma_program_t *program = NULL;
+    mtlsauth_error_t *err = NULL;
+    ma_arena_t arena;
+    ma_value_t value;
+
+    ma_arena_init(&arena, 0);
+    expr_scene_open(&scene);
+    expr_resolve(expr);
+    result.ret = ma_program_new(&source, expr, &arena, &program, &err);
+    FUZZ_CHECK((result.ret == 0) == (err == NULL));
+    if (result.ret == 0) {
+        result.outcome = expr_scene_test(&scene, program);
+        if (result.outcome == MA_OUTCOME_ERROR) /* a value, then */
+            result.outcome = ma_program_value(program, &scene.frame, &value);
+        result.steps = scene.frame.steps;
+    }
+    ma_program_free(program);
+    mtlsauth_error_free(err);
+    ma_arena_free(&scene.arena);
+    ma_arena_free(&arena);
+    return result;
+}
+
+static void same_result(ma_bytes_t text, ma_expr_t *expr, ma_bytes_t print, ma_expr_t *printed)
+{
+    const result_t a = evaluate(text, expr), b = evaluate(print, printed);
+
+    FUZZ_CHECK(a.ret == b.ret && a.outcome == b.outcome && a.steps == b.steps);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     ma_arena_t arena;
@@ -62,6 +105,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         ret = parse((ma_bytes_t) { (const uint8_t *)text.data, text.size }, &arena, &second);
         FUZZ_CHECK(ret == 0);
         same(first, second);
+        same_result((ma_bytes_t) { data, size }, first,
+                    (ma_bytes_t) { (const uint8_t *)text.data, text.size }, second);
         ma_expr_print(second, &again);
         FUZZ_CHECK(again.size == text.size && memcmp(again.data, text.data, text.size) == 0);
     }
