@@ -4,7 +4,8 @@
  *
  * What is read can be printed; the print reads as an equal tree, and is printed the same again. What
  * is not read has an error that says why. The checker says the same of a tree and of what it was
- * printed as, with fields whose types follow from their names.
+ * printed as, with fields whose types follow from their names. What compiles, also of what no checker
+ * lets through, is evaluated over fixed values, and the print of it comes to the same.
  */
 #include <stdbool.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 #include "expr/check.h"
 #include "expr/parse.h"
 #include "expr/print.h"
+#include "expr_fields.h"
 #include "fuzz.h"
 
 static int parse(ma_bytes_t text, ma_arena_t *arena, ma_expr_t **out)
@@ -92,6 +94,52 @@ static int check(ma_bytes_t text, ma_arena_t *arena, ma_expr_t *tree)
     return ret;
 }
 
+typedef struct result {
+    int ret;              /* of the compiler */
+    ma_outcome_t outcome;
+    uint32_t steps;       /* left */
+} result_t;
+
+static result_t evaluate(ma_bytes_t text, ma_expr_t *expr)
+{
+    static expr_scene_t scene;
+    const ma_source_t source = { .text = text, .file = "x" };
+    result_t result = { 0, MA_OUTCOME_ERROR, 0 };
+    ma_program_t *program = NULL;
+    mtlsauth_error_t *err = NULL;
+    ma_arena_t arena;
+    ma_value_t value;
+
+    ma_arena_init(&arena, 0);
+    expr_scene_open(&scene);
+    expr_resolve(expr);
+    result.ret = ma_program_new(&source, expr, &arena, &program, &err);
+    FUZZ_CHECK((result.ret == 0) == (err == NULL));
+    if (result.ret == 0) {
+        result.outcome = expr_scene_test(&scene, program);
+        if (result.outcome == MA_OUTCOME_ERROR) /* a value, then */
+            result.outcome = ma_program_value(program, &scene.frame, &value);
+        result.steps = scene.frame.steps;
+    }
+    ma_program_free(program);
+    mtlsauth_error_free(err);
+    ma_arena_free(&scene.arena);
+    ma_arena_free(&arena);
+    return result;
+}
+
+/* From trees of their own: the checker writes to those it looks at. */
+static void same_result(ma_bytes_t text, ma_bytes_t print, ma_arena_t *arena)
+{
+    ma_expr_t *expr, *printed;
+    result_t a, b;
+
+    FUZZ_CHECK(parse(text, arena, &expr) == 0 && parse(print, arena, &printed) == 0);
+    a = evaluate(text, expr);
+    b = evaluate(print, printed);
+    FUZZ_CHECK(a.ret == b.ret && a.outcome == b.outcome && a.steps == b.steps);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     ma_arena_t arena;
@@ -111,6 +159,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         ret = check((ma_bytes_t) { data, size }, &arena, first);
         FUZZ_CHECK(ret == check((ma_bytes_t) { (const uint8_t *)text.data, text.size }, &arena,
                                 second));
+        same_result((ma_bytes_t) { data, size },
+                    (ma_bytes_t) { (const uint8_t *)text.data, text.size }, &arena);
         ma_expr_print(second, &again);
         FUZZ_CHECK(again.size == text.size && memcmp(again.data, text.data, text.size) == 0);
     }
