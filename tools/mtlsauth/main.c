@@ -11,7 +11,7 @@
 #include "command.h"
 
 static const command_t *const commands[] = { &command_check, &command_fields, &command_lint,
-                                           &command_plugins };
+                                           &command_plugins, &command_test };
 
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
@@ -72,7 +72,7 @@ int main(int argc, char **argv)
     size_t i;
 
     if (argc < 2)
-        return wrong_usage(NULL, "name a command: check, fields, lint or plugins");
+        return wrong_usage(NULL, "name a command: check, fields, lint, plugins or test");
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
         return print_help();
     if (strcmp(argv[1], "--version") == 0)
