@@ -13,7 +13,7 @@ _mtlsauth_value()
             mapfile -t COMPREPLY < <(compgen -f -- "$2")
             compopt -o filenames
             ;;
-        --plugin-dir)
+        --plugin-dir | --policy-dir)
             mapfile -t COMPREPLY < <(compgen -d -- "$2")
             compopt -o filenames
             ;;
@@ -47,7 +47,7 @@ _mtlsauth()
 
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W 'check fields lint plugins --help --version' -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W 'check fields lint plugins test --help --version' -- "$word")
         return
     fi
     _mtlsauth_value "$previous" "$word" && return
@@ -58,6 +58,7 @@ _mtlsauth()
             ;;
         fields) options='--json --help' ;;
         lint | plugins) options='--plugin-dir --insecure-files --help' ;;
+        test) options='--policy-dir --tap --verbose --plugin-dir --insecure-files --help' ;;
         *) return ;;
     esac
     case $command,$word in

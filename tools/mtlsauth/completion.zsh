@@ -43,7 +43,8 @@ _mtlsauth()
         commands=('check:ask a policy about a certificate, and why'
             'fields:list the fields that expressions can read'
             'lint:check policy files for mistakes'
-            'plugins:list plugins and their options')
+            'plugins:list plugins and their options'
+            'test:run the tests of policies')
         _describe command commands
         ;;
     rest)
@@ -64,6 +65,13 @@ _mtlsauth()
         fields) _arguments $help '--json[print JSON]' '*:field:_mtlsauth_names' ;;
         lint) _arguments $help $files '*:policy:_files' ;;
         plugins) _arguments $help $files '*:plugin:_mtlsauth_plugins' ;;
+        test)
+            _arguments $help $files \
+                '--policy-dir[where the policies are]:directory:_files -/' \
+                '--tap[print TAP]' \
+                '--verbose[explain the tests that pass too]' \
+                '*:file of tests:_files -g "*.test"'
+            ;;
         esac
         ;;
     esac
