@@ -6,6 +6,7 @@
 
 . "${srcdir:-.}/tests/cli/lib.sh"
 
+: "${builddir:?the build tree}"
 make_pki
 
 # policy NAME [SETTING]: John Doe comes in, unless he is revoked
@@ -97,6 +98,31 @@ out_lacks "what is as expected is not told" 'verdict: '
 # the verdict is that of enforcement
 passes watched "$jane verdict = \"deny\"; mode = \"monitor\"; reason = \"no_match\";"
 fails watched "$jane verdict = \"allow\";" 'verdict: expected allow, got deny$'
+
+# a decision that is an error of its own is no denial that was asked for
+cat >broken.c <<'END'
+#include <mtlsauth/plugin.h>
+static int check(const mtlsauth_instance_t *self, mtlsauth_check_t *request)
+{
+    (void)self;
+    (void)request;
+    return 1000; /* no result */
+}
+MTLSAUTH_PLUGIN(broken) = {
+    MTLSAUTH_PLUGIN_HEAD, .name = "broken", .flags = MTLSAUTH_PLUGIN_GRANT,
+    .summary = "never answers", .check = check,
+};
+END
+# CC may be a command with arguments.
+if ${CC:-cc} -shared -fPIC -I "$srcdir/libmtlsauth/include" -I "$builddir/libmtlsauth/include" \
+    -o plugins/broken.so broken.c >cc.log 2>&1; then
+    sed 's/"cn".*/"broken"; },/' pki/plain.conf >pki/broken.conf
+    fails broken "$john verdict = \"deny\";" 'reason: the decision itself is an error$'
+    passes broken "$john verdict = \"deny\"; reason = \"error\";"
+else
+    sed 's/^/# /' cc.log
+    skip "a decision that is an error" "no plugin can be made"
+fi
 
 # ---- what a test asks
 
