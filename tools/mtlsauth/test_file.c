@@ -15,8 +15,8 @@
 static const char *const known_settings[] = { "policy", "time", "set", "tests" };
 
 static const char *const known_of_test[]
-    = { "name",   "service",   "cert",    "chain",   "time",       "set",   "verdict", "mode",
-        "reason", "candidate", "entry",   "message", "headers", "no_headers", "strips" };
+    = { "name",   "service",   "cert",  "chain",   "time",    "set",        "verdict", "mode",
+        "reason", "candidate", "entry", "message", "headers", "no_headers", "strips" };
 
 /* What a test takes from the file where it says nothing itself. */
 typedef struct defaults {
