@@ -7,7 +7,7 @@
 . "${srcdir:-.}/tests/cli/lib.sh"
 
 make_pki
-cp "$srcdir"/policies/*.conf pki/
+cp "$srcdir"/policies/*.conf "$srcdir"/policies/*.test pki/
 
 # workload NAME PATH: pki/NAME.pem, with a SPIFFE id of that path
 workload()
@@ -20,8 +20,6 @@ workload()
     result "a certificate for $2" $?
 }
 
-workload workload /ns/prod/sa/web
-workload debug /ns/prod/sa/debug
 workload staging /ns/staging/sa/web
 
 # row POLICY CERTIFICATE STATUS REASON
@@ -63,6 +61,17 @@ row revocation        client     0 '^allow'
 row revocation        revoked    1 '^deny \(revoked\)'
 row revocation        other      1 '^deny \(no_match\)'
 row revocation        none       1 '^deny \(no_certificate\)'
+
+# The tests that come with them, beside the policies or away from them.
+ln -s . pki/demo
+for policy in other valid-certificate common-name pinned-devices revocation spiffe; do
+    try 0 "$policy: its own tests" mtlsauth test --plugin-dir "$MTLSAUTH_PLUGINS" \
+        "pki/$policy.test"
+    out_has "$policy: its own tests ran" '^[1-9][0-9]* tests, 0 failed$'
+done
+mkdir tests && mv pki/*.test tests/ && ln -s ../pki tests/demo
+try 0 "all of them, elsewhere" mtlsauth test --plugin-dir "$MTLSAUTH_PLUGINS" --policy-dir pki \
+    tests/*.test
 
 # Each loads without a warning; a directory of all of them is a policy set.
 for policy in other valid-certificate common-name pinned-devices revocation spiffe; do

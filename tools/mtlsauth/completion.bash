@@ -13,7 +13,7 @@ _mtlsauth_value()
             mapfile -t COMPREPLY < <(compgen -f -- "$2")
             compopt -o filenames
             ;;
-        --plugin-dir)
+        --plugin-dir | --policy-dir)
             mapfile -t COMPREPLY < <(compgen -d -- "$2")
             compopt -o filenames
             ;;
@@ -47,7 +47,7 @@ _mtlsauth()
 
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W 'check expiry fields fmt lint plugins --help --version' -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W 'check expiry fields fmt lint plugins test --help --version' -- "$word")
         return
     fi
     _mtlsauth_value "$previous" "$word" && return
@@ -63,6 +63,7 @@ _mtlsauth()
         fields) options='--json --help' ;;
         fmt) options='--check --stdout --help' ;;
         lint | plugins) options='--plugin-dir --insecure-files --help' ;;
+        test) options='--policy-dir --tap --verbose --plugin-dir --insecure-files --help' ;;
         *) return ;;
     esac
     case $command,$word in

@@ -45,7 +45,8 @@ _mtlsauth()
             'fields:list the fields that expressions can read'
             'fmt:write policy files in one layout'
             'lint:check policy files for mistakes'
-            'plugins:list plugins and their options')
+            'plugins:list plugins and their options'
+            'test:run the tests of policies')
         _describe command commands
         ;;
     rest)
@@ -80,6 +81,13 @@ _mtlsauth()
             ;;
         lint) _arguments $help $files '*:policy:_files' ;;
         plugins) _arguments $help $files '*:plugin:_mtlsauth_plugins' ;;
+        test)
+            _arguments $help $files \
+                '--policy-dir[where the policies are]:directory:_files -/' \
+                '--tap[print TAP]' \
+                '--verbose[explain the tests that pass too]' \
+                '*:file of tests:_files -g "*.test"'
+            ;;
         esac
         ;;
     esac
