@@ -72,6 +72,58 @@ static void set_serial(gnutls_x509_crt_t crt, const cert_spec_t *spec)
     MUST(gnutls_x509_crt_set_serial(crt, octets, size));
 }
 
+/* Writes the header of an element before `size` octets. */
+static size_t put_header(unsigned char *out, unsigned char tag, size_t size)
+{
+    size_t n = 0;
+
+    out[n++] = tag;
+    if (size >= 256) {
+        out[n++] = 0x82;
+        out[n++] = (unsigned char)(size >> 8);
+    } else if (size >= 128) {
+        out[n++] = 0x81;
+    }
+    out[n++] = (unsigned char)size;
+    return n;
+}
+
+/* An otherName that is a user principal name, up to its text. */
+static size_t put_upn_header(unsigned char *out, size_t size)
+{
+    static const unsigned char oid[]
+        = { 0x06, 0x0a, 0x2b, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37, 0x14, 0x02, 0x03 };
+    unsigned char inner[4], outer[4];
+    size_t n_inner = put_header(inner, 0x0c, size), n;
+    size_t n_outer = put_header(outer, 0xa0, n_inner + size);
+
+    n = put_header(out, CERT_SAN_UPN, sizeof(oid) + n_outer + n_inner + size);
+    memcpy(out + n, oid, sizeof(oid));
+    n += sizeof(oid);
+    memcpy(out + n, outer, n_outer);
+    memcpy(out + n + n_outer, inner, n_inner);
+    return n + n_outer + n_inner;
+}
+
+/* GnuTLS would mend names, or refuse them: this writes the octets that it is told. */
+static void set_names(gnutls_x509_crt_t crt, const cert_san_t *sans, size_t count)
+{
+    static unsigned char names[60000], extension[sizeof(names) + 4];
+    size_t i, used = 0, header;
+
+    for (i = 0; i < count; i++) {
+        const cert_san_t *san = &sans[i];
+        must(san->size + 64 <= sizeof(names) - used ? 0 : GNUTLS_E_SHORT_MEMORY_BUFFER, "names");
+        used += san->tag == CERT_SAN_UPN ? put_upn_header(names + used, san->size)
+                                         : put_header(names + used, san->tag, san->size);
+        memcpy(names + used, san->octets, san->size);
+        used += san->size;
+    }
+    header = put_header(extension, 0x30, used);
+    memcpy(extension + header, names, used);
+    MUST(gnutls_x509_crt_set_extension_by_oid(crt, "2.5.29.17", extension, header + used, 0));
+}
+
 static void set_extensions(gnutls_x509_crt_t crt, const cert_spec_t *spec)
 {
     unsigned usage = spec->key_usage;
@@ -97,6 +149,8 @@ static void set_extensions(gnutls_x509_crt_t crt, const cert_spec_t *spec)
         MUST(gnutls_x509_crt_set_subject_alt_name(crt, GNUTLS_SAN_RFC822NAME, spec->email,
                                                   (unsigned)strlen(spec->email),
                                                   GNUTLS_FSAN_APPEND));
+    if (spec->n_sans > 0)
+        set_names(crt, spec->sans, spec->n_sans);
 }
 
 void cert_issue_for(issued_t *out, const cert_spec_t *spec, const issued_t *issuer,

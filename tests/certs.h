@@ -16,6 +16,21 @@
 #define CERTS_NOW INT64_C(1767225600)
 #define CERTS_DAY INT64_C(86400)
 
+/** An alternative name, octet by octet. */
+typedef struct cert_san {
+    unsigned char tag;     /**< of GeneralName (RFC 5280 4.2.1.6); CERT_SAN_UPN: its UTF8String */
+    const char *octets;
+    size_t size;
+} cert_san_t;
+
+enum {
+    CERT_SAN_UPN = 0xa0,
+    CERT_SAN_EMAIL = 0x81,
+    CERT_SAN_DNS = 0x82,
+    CERT_SAN_URI = 0x86,
+    CERT_SAN_IP = 0x87
+};
+
 /** What to issue. Zero members take the everyday value given. */
 typedef struct cert_spec {
     const char *dn;        /**< RFC 4514 for gnutls_x509_crt_set_dn; NULL: "CN=<cn>" */
@@ -31,6 +46,8 @@ typedef struct cert_spec {
     const char *dns;       /**< one dNSName; NULL: none */
     const char *uri;
     const char *email;
+    const cert_san_t *sans; /**< instead of these: any, in this order, just so */
+    size_t n_sans;
     const char *serial;    /**< hex; NULL: a number that counts up */
     gnutls_pk_algorithm_t pk; /**< 0: Ed25519 */
     unsigned bits;            /**< with pk */

@@ -19,14 +19,12 @@ bool ma_clock_now(int64_t *seconds)
 #define FIRST_SECOND INT64_C(-62167219200)
 #define END_SECOND INT64_C(253402300800)
 
-void ma_time_text(int64_t seconds, ma_buf_t *out)
+bool ma_date_of(int64_t seconds, ma_date_t *out)
 {
-    int64_t days, rest, era, day_of_era, year_of_era, day_of_year, month, day, year;
+    int64_t days, rest, era, day_of_era, year_of_era, day_of_year, month;
 
-    if (seconds < FIRST_SECOND || seconds >= END_SECOND) {
-        ma_buf_printf(out, "%" PRId64, seconds);
-        return;
-    }
+    if (seconds < FIRST_SECOND || seconds >= END_SECOND)
+        return false;
     seconds -= FIRST_SECOND;
     rest = seconds % 86400;
     /* Years that begin in March put the leap day last; eras are 400 years of 146097 days. */
@@ -36,9 +34,24 @@ void ma_time_text(int64_t seconds, ma_buf_t *out)
     year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
     day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     month = (5 * day_of_year + 2) / 153;
-    day = day_of_year - (153 * month + 2) / 5 + 1;
+    out->day = (int)(day_of_year - (153 * month + 2) / 5 + 1);
     month += month < 10 ? 3 : -9;
-    year = year_of_era + (era - 1) * 400 + (month <= 2 ? 1 : 0);
-    ma_buf_printf(out, "%04d-%02d-%02dT%02d:%02d:%02dZ", (int)year, (int)month, (int)day,
-                  (int)(rest / 3600), (int)(rest / 60 % 60), (int)(rest % 60));
+    out->month = (int)month;
+    out->year = (int)(year_of_era + (era - 1) * 400 + (month <= 2 ? 1 : 0));
+    out->hour = (int)(rest / 3600);
+    out->minute = (int)(rest / 60 % 60);
+    out->second = (int)(rest % 60);
+    return true;
+}
+
+void ma_time_text(int64_t seconds, ma_buf_t *out)
+{
+    ma_date_t date;
+
+    if (!ma_date_of(seconds, &date)) {
+        ma_buf_printf(out, "%" PRId64, seconds);
+        return;
+    }
+    ma_buf_printf(out, "%04d-%02d-%02dT%02d:%02d:%02dZ", date.year, date.month, date.day,
+                  date.hour, date.minute, date.second);
 }

@@ -222,3 +222,28 @@ void ma_encode_hex(ma_buf_t *out, const void *bytes, size_t size, bool lower)
     for (i = 0; i < size; i++)
         add_hex(out, octets[i], lower ? lower_digits : upper_digits);
 }
+
+void ma_encode_base64(ma_buf_t *out, const void *bytes, size_t size)
+{
+    static const char digit[]
+        = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const unsigned char *octets = bytes;
+
+    while (size > 0) {
+        size_t taken = size < 3 ? size : 3;
+        unsigned second = taken > 1 ? octets[1] : 0, third = taken > 2 ? octets[2] : 0;
+        char four[4] = {
+            digit[octets[0] >> 2],
+            digit[(octets[0] & 3u) << 4 | second >> 4],
+            '=',
+            '=',
+        };
+        if (taken > 1)
+            four[2] = digit[(second & 15u) << 2 | third >> 6];
+        if (taken > 2)
+            four[3] = digit[third & 63u];
+        ma_buf_add(out, four, sizeof(four));
+        octets += taken;
+        size -= taken;
+    }
+}

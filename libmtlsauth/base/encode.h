@@ -51,6 +51,8 @@ void ma_encode_header(ma_buf_t *out, const char *bytes, size_t size);
 void ma_encode_label(ma_buf_t *out, const char *bytes, size_t size);
 /** Upper-case hex without separators; lower-case with `lower`. */
 void ma_encode_hex(ma_buf_t *out, const void *bytes, size_t size, bool lower);
+/** Base64 with padding, in one line (RFC 4648 4). */
+void ma_encode_base64(ma_buf_t *out, const void *bytes, size_t size);
 
 /** Length of the well-formed UTF-8 sequence at the start (1 to 4), or 0 if there is none. */
 size_t ma_utf8_length(const char *bytes, size_t size);

@@ -122,3 +122,27 @@ bool ma_glob(const char *pattern, size_t pattern_size, const char *text, size_t 
     }
     return true;
 }
+
+static bool is_header(const char *folded, const char *name, size_t size)
+{
+    size_t i;
+
+    for (i = 0; i < size && folded[i] != '\0'; i++) {
+        char c = name[i];
+        if (c >= 'A' && c <= 'Z')
+            c = (char)(c - 'A' + 'a');
+        if ((c == '_' ? '-' : c) != folded[i])
+            return false;
+    }
+    return i == size && folded[i] == '\0';
+}
+
+bool ma_header_listed(const char *const *list, size_t count, const char *name, size_t size)
+{
+    size_t i;
+
+    for (i = 0; i < count; i++)
+        if (is_header(list[i], name, size))
+            return true;
+    return false;
+}

@@ -21,4 +21,10 @@ bool ma_glob(const char *pattern, size_t pattern_size, const char *text, size_t 
 /** See mtlsauth_services_t.hex. */
 int ma_hex(const char *text, size_t text_size, uint8_t *octets, size_t size);
 
+/**
+ * Is a header field's name in a list? The list is in lower case with `-` for `_`; servers treat all
+ * of those as one, so case and `_` of the name do not matter.
+ */
+bool ma_header_listed(const char *const *list, size_t count, const char *name, size_t size);
+
 #endif

@@ -13,7 +13,7 @@
 
 enum { TEXT_SUBJECT, TEXT_ISSUER, TEXT_SUBJECT_LEGACY, TEXT_ISSUER_LEGACY, N_TEXTS };
 enum { DIGEST_SHA256, DIGEST_SHA1, DIGEST_SPKI_SHA256, DIGEST_SPKI_SHA1, N_DIGESTS };
-enum { NAMES_CN, NAMES_DNS, NAMES_EMAIL, NAMES_URI, NAMES_IP, N_NAMES };
+enum { NAMES_CN, NAMES_DNS, NAMES_EMAIL, NAMES_URI, NAMES_IP, NAMES_UPN, N_NAMES };
 
 typedef struct ma_cert_made {
     ma_arena_t *arena; /* NULL once completed */
@@ -97,7 +97,24 @@ static const unsigned san_tags[N_NAMES] = {
     [NAMES_EMAIL] = MA_DER_CONTEXT(1),
     [NAMES_URI] = MA_DER_CONTEXT(6),
     [NAMES_IP] = MA_DER_CONTEXT(7),
+    [NAMES_UPN] = MA_DER_CONTEXT_CONSTRUCTED(0),
 };
+
+/* 1.3.6.1.4.1.311.20.2.3, of UTF8String; an otherName of another kind or type is no UPN. */
+static bool read_upn(const ma_element_t *name, ma_bytes_t *out)
+{
+    ma_der_t in = ma_der_into(name);
+    ma_element_t oid = ma_der_want(&in, MA_DER_OID);
+    ma_element_t wrapped = ma_der_want(&in, MA_DER_CONTEXT_CONSTRUCTED(0));
+    ma_der_t value = ma_der_into(&wrapped);
+    ma_element_t text = ma_der_want(&value, MA_DER_UTF8_STRING);
+
+    if (!ma_der_done(&in) || !ma_der_done(&value)
+        || !ma_bytes_equal(oid.value, MA_OID("\x2b\x06\x01\x04\x01\x82\x37\x14\x02\x03")))
+        return false;
+    *out = text.value;
+    return true;
+}
 
 static size_t collect_san(ma_bytes_t san, unsigned tag, ma_bytes_t *items)
 {
@@ -106,10 +123,11 @@ static size_t collect_san(ma_bytes_t san, unsigned tag, ma_bytes_t *items)
 
     while (ma_der_more(&der)) {
         ma_element_t name = ma_der_any(&der);
-        if (name.tag != tag)
+        ma_bytes_t value = name.value;
+        if (name.tag != tag || (tag == san_tags[NAMES_UPN] && !read_upn(&name, &value)))
             continue;
         if (items != NULL)
-            items[count] = name.value;
+            items[count] = value;
         count++;
     }
     return count;
@@ -246,6 +264,8 @@ static bool get(const mtlsauth_cert_t *cert, uint32_t field, size_t item, ma_byt
         return get_name(cert, NAMES_URI, item, out);
     case MTLSAUTH_CERT_SAN_IP:
         return get_name(cert, NAMES_IP, item, out);
+    case MTLSAUTH_CERT_SAN_UPN:
+        return get_name(cert, NAMES_UPN, item, out);
     default:
         return false;
     }
@@ -285,6 +305,12 @@ int ma_cert_number(const mtlsauth_cert_t *cert, uint32_t number, int64_t *value)
         return 1;
     case MTLSAUTH_CERT_VERSION:
         *value = cert->version;
+        return 1;
+    case MTLSAUTH_CERT_CA:
+        *value = cert->is_ca;
+        return 1;
+    case MTLSAUTH_CERT_KEY_USAGE:
+        *value = cert->key_usage;
         return 1;
     default:
         return 0;

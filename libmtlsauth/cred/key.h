@@ -6,6 +6,7 @@
 #define MA_CRED_KEY_H
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/der.h"
 
 typedef enum ma_key_kind {
@@ -24,6 +25,13 @@ typedef struct ma_key {
 
 /** Reads it; false if it is malformed. The key itself is not looked at. */
 bool ma_key_read(ma_bytes_t spki, ma_key_t *out);
+/**
+ * Appends the type as people know it: "RSA", "RSA-PSS", "DSA", "EC", "Ed25519", "Ed448", "X25519",
+ * "X448", else the dotted OID of the algorithm. Nothing if it is malformed.
+ */
+void ma_key_type_text(ma_bytes_t spki, ma_buf_t *out);
+/** The size in bits: as above, and of EC and the others by their curve. 0: not known. */
+unsigned ma_key_bits(ma_bytes_t spki);
 
 /** The longest key that is put together: DSA with a prime of 16384 bits, and some. */
 #define MA_KEY_MAX_COMPLETE 8192u

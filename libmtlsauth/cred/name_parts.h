@@ -46,6 +46,8 @@ bool ma_characters_next(ma_characters_t *characters, uint32_t *code) MTLSAUTH_MU
 
 /** Appends OpenSSL's short name for a type (true), or its dotted form (false). */
 bool ma_attribute_type_text(ma_bytes_t type, ma_buf_t *out);
+/** Appends the dotted form of an OID's contents; of what is no OID, `#` and its octets in hex. */
+void ma_oid_text(ma_bytes_t oid, ma_buf_t *out);
 /** True for the contents of an OID whose numbers are minimal and below 2^133. */
 bool ma_oid_valid(ma_bytes_t oid);
 

@@ -7,6 +7,7 @@
  */
 #include <string.h>
 
+#include "base/encode.h"
 #include "cred/name_parts.h"
 
 /* Octets of one number: room for the 128 bits of a UUID, which an OID may hold. */
@@ -174,6 +175,16 @@ static void add_dotted(ma_buf_t *out, ma_bytes_t oid)
         tens = 0;
         start = i + 1;
     }
+}
+
+void ma_oid_text(ma_bytes_t oid, ma_buf_t *out)
+{
+    if (ma_oid_valid(oid)) {
+        add_dotted(out, oid);
+        return;
+    }
+    ma_buf_byte(out, '#');
+    ma_encode_hex(out, oid.data, oid.size, false);
 }
 
 bool ma_attribute_type_text(ma_bytes_t type, ma_buf_t *out)

@@ -10,6 +10,7 @@
 
 #include <gnutls/gnutls.h>
 
+#include "base/buf.h"
 #include "base/der.h"
 
 /** What stands for "weak, whoever signs with it" in `sign`: MD2, MD4, MD5. */
@@ -33,5 +34,10 @@ const char *const *ma_signature_algorithm_names(void);
 
 /** Reads one AlgorithmIdentifier. False if it is malformed or not known. */
 bool ma_signature_algorithm(ma_bytes_t der, ma_signature_algorithm_t *out);
+/**
+ * Appends the name of the algorithm that an AlgorithmIdentifier means: one of those names, rsa-md2,
+ * rsa-md4, rsa-md5 or rsa-pss-sha1, else its dotted OID; nothing if it is malformed.
+ */
+void ma_signature_algorithm_text(ma_bytes_t der, ma_buf_t *out);
 
 #endif

@@ -13,6 +13,7 @@ typedef struct registered {
     ma_bytes_t scope;
     ma_bytes_t number;
     int64_t this_update;
+    int64_t next_update;
     bool is_delta;
     struct registered *next;
 } registered_t;
@@ -81,6 +82,7 @@ int ma_crl_register_list(ma_crl_register_t *lists, ma_registered_path_t *path,
         || !copy(lists->arena, info->number, &list->number))
         return MTLSAUTH_E_NO_MEMORY;
     list->this_update = info->this_update;
+    list->next_update = info->next_update;
     list->is_delta = info->is_delta;
     if (path->last != NULL)
         path->last->next = list;
@@ -88,6 +90,25 @@ int ma_crl_register_list(ma_crl_register_t *lists, ma_registered_path_t *path,
         path->first = list;
     path->last = list;
     return 0;
+}
+
+int ma_crl_register_each(const ma_crl_register_t *lists, ma_registered_fn *each, void *context)
+{
+    const ma_registered_path_t *path;
+    const registered_t *list;
+    int ret = 0;
+
+    for (path = lists->first; ret == 0 && path != NULL; path = path->next) {
+        for (list = path->first; ret == 0 && list != NULL; list = list->next) {
+            const ma_registered_list_t shown = { .path = path->path,
+                                                 .issuer = list->issuer,
+                                                 .number = list->number,
+                                                 .next_update = list->next_update,
+                                                 .is_delta = list->is_delta };
+            ret = each(context, &shown);
+        }
+    }
+    return ret;
 }
 
 /* ---- comparing ----------------------------------------------------------------------------- */

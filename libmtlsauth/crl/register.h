@@ -33,4 +33,19 @@ int ma_crl_register_list(ma_crl_register_t *lists, ma_registered_path_t *path,
 int ma_crl_register_follows(const ma_crl_register_t *now, const ma_crl_register_t *before,
                             mtlsauth_error_t **err) MTLSAUTH_MUST_CHECK;
 
+
+/** A list that was entered. Borrowed from the register. */
+typedef struct ma_registered_list {
+    const char *path; /**< as the policy names it: a file, or the directory that holds it */
+    ma_bytes_t issuer;
+    ma_bytes_t number;
+    int64_t next_update; /**< INT64_MAX: none */
+    bool is_delta;
+} ma_registered_list_t;
+
+/** Called with each list, in the order they were entered, until it returns other than 0. */
+typedef int ma_registered_fn(void *context, const ma_registered_list_t *list);
+int ma_crl_register_each(const ma_crl_register_t *lists, ma_registered_fn *each,
+                         void *context) MTLSAUTH_MUST_CHECK;
+
 #endif

@@ -11,8 +11,10 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/match.h"
 #include "engine/credential.h"
 #include "engine/dispatch.h"
+#include "engine/forward.h"
 #include "engine/select.h"
 
 static void deny(mtlsauth_decision_t *decision, mtlsauth_result_t result, const char *message)
@@ -87,7 +89,10 @@ static bool prepare_check(mtlsauth_request_t *request, const mtlsauth_snapshot_t
     judgement->check.n_chain = request->credential.n_chain;
     judgement->check.now = request->decision.time;
     judgement->check.replay = request->engine->offline && request->has_time;
+    judgement->check.offline = request->engine->offline;
     judgement->check.explain = request->engine->explain;
+    judgement->check.strip = policy->strip;
+    judgement->check.n_strip = policy->n_strip;
     judgement->check.trust = &policy->trust;
     judgement->check.known = snapshot->known;
     judgement->check.defs = &snapshot->facts;
@@ -122,6 +127,13 @@ static void judge(mtlsauth_request_t *request, const mtlsauth_snapshot_t *snapsh
         ma_dispatch(policy, judgement);
 }
 
+static mtlsauth_verdict_t verdict_of(const ma_judgement_t *judgement)
+{
+    if (judgement->undetermined)
+        return MTLSAUTH_UNDETERMINED;
+    return judgement->allow ? MTLSAUTH_ALLOW : MTLSAUTH_DENY;
+}
+
 static void judge_candidate(mtlsauth_request_t *request, const mtlsauth_snapshot_t *snapshot,
                             const ma_policy_t *policy)
 {
@@ -131,7 +143,7 @@ static void judge_candidate(mtlsauth_request_t *request, const mtlsauth_snapshot
     judge(request, snapshot, policy, candidate);
     request->candidate_view = (mtlsauth_candidate_t) {
         .policy = policy->name,
-        .verdict = candidate->allow ? MTLSAUTH_ALLOW : MTLSAUTH_DENY,
+        .verdict = verdict_of(candidate),
         .reason = mtlsauth_result_name((int)candidate->reason),
         .message = candidate->message,
     };
@@ -145,12 +157,19 @@ static void judge_candidate(mtlsauth_request_t *request, const mtlsauth_snapshot
                request->id, candidate->message);
 }
 
+/* An application that is told nothing would take the client for nobody, or for somebody else. */
+static void forward(mtlsauth_request_t *request, const ma_policy_t *policy)
+{
+    if (request->judgement.allow && ma_forward(request, policy) != 0)
+        refuse(&request->judgement, MTLSAUTH_ERROR, "out of memory");
+}
+
 static void conclude(mtlsauth_request_t *request, const ma_policy_t *policy)
 {
     mtlsauth_decision_t *decision = &request->decision;
     const ma_judgement_t *judgement = &request->judgement;
 
-    decision->would = judgement->allow ? MTLSAUTH_ALLOW : MTLSAUTH_DENY;
+    decision->would = verdict_of(judgement);
     decision->verdict = policy->monitor ? MTLSAUTH_ALLOW : decision->would;
     decision->result = judgement->reason;
     decision->reason = mtlsauth_result_name((int)judgement->reason);
@@ -208,6 +227,7 @@ static void decide(mtlsauth_request_t *request)
     decision->strip = policy->strip;
     decision->n_strip = policy->n_strip;
     judge(request, snapshot, policy, &request->judgement);
+    forward(request, policy);
     conclude(request, policy);
     if (policy->candidate != NULL)
         judge_candidate(request, snapshot, policy->candidate);
@@ -247,21 +267,7 @@ const mtlsauth_decision_t *mtlsauth_decision(const mtlsauth_request_t *request)
 
 int mtlsauth_decision_strips(const mtlsauth_decision_t *decision, const char *name, size_t size)
 {
-    size_t i, j;
-
     if (decision == NULL || name == NULL)
         return 0;
-    for (i = 0; i < decision->n_strip; i++) {
-        const char *strip = decision->strip[i];
-        for (j = 0; j < size && strip[j] != '\0'; j++) {
-            char c = name[j];
-            if (c >= 'A' && c <= 'Z')
-                c = (char)(c - 'A' + 'a');
-            if ((c == '_' ? '-' : c) != strip[j])
-                break;
-        }
-        if (j == size && strip[j] == '\0')
-            return 1;
-    }
-    return 0;
+    return ma_header_listed(decision->strip, decision->n_strip, name, size);
 }

@@ -82,6 +82,7 @@ static void put_sans(ma_buf_t *out, const mtlsauth_cert_t *cert)
         { MTLSAUTH_CERT_SAN_URI, "uri:" },
         { MTLSAUTH_CERT_SAN_EMAIL, "email:" },
         { MTLSAUTH_CERT_SAN_IP, "ip:" },
+        { MTLSAUTH_CERT_SAN_UPN, "upn:" },
     };
     const void *bytes;
     size_t kind, item, size, count = 0;

@@ -10,10 +10,12 @@
 #include <string.h>
 
 #include "base/encode.h"
+#include "plugin/frame.h"
 
 /* One run. The rows are remembered by which the verdict is explained. */
 typedef struct run {
     ma_judgement_t *judgement;
+    bool undetermined;         /* the stack ended at a condition that nobody can tell of */
     const mtlsauth_trace_t *first_bad;
     mtlsauth_result_t bad_result;
     const mtlsauth_trace_t *last_ignored;
@@ -28,6 +30,7 @@ typedef struct level {
 } level_t;
 
 static level_t run_stack(run_t *run, const ma_stack_t *stack);
+static bool run_entries(run_t *run, const ma_stack_t *stack, level_t *level);
 
 static mtlsauth_trace_t *new_row(run_t *run, const ma_entry_t *entry)
 {
@@ -38,7 +41,7 @@ static mtlsauth_trace_t *new_row(run_t *run, const ma_entry_t *entry)
         .entry = entry->number,
         .plugin = entry->plugin,
         .control = entry->control.text,
-        .when = "",
+        .when = entry->when != NULL ? entry->when->text : "",
         .message = "",
         .file = entry->pos.file,
         .line = entry->pos.line,
@@ -100,6 +103,63 @@ static void note(run_t *run, const mtlsauth_trace_t *row, mtlsauth_result_t resu
     }
 }
 
+/* ---- conditions ----------------------------------------------------------------------------- */
+
+/* The first field of a condition that was read, and that nobody knows. */
+static const char *unknown_field(const run_t *run, const ma_condition_t *condition)
+{
+    size_t i;
+
+    for (i = 0; i < condition->n_fields; i++)
+        if (run->judgement->check.frame->states[condition->fields[i]->slot] == MA_SLOT_UNKNOWN)
+            return condition->fields[i]->name;
+    return "a field";
+}
+
+static void pass_over(run_t *run, const ma_entry_t *entry)
+{
+    mtlsauth_trace_t *row = new_row(run, entry);
+
+    row->result = "skipped";
+    row->action = ma_action_name(MA_ACTION_IGNORE);
+}
+
+static void give_up(run_t *run, const ma_entry_t *entry)
+{
+    mtlsauth_trace_t *row = new_row(run, entry);
+    char *text = ma_arena_printf(run->judgement->check.arena,
+                                 "it hangs on %s, which is not known here",
+                                 unknown_field(run, entry->when));
+
+    row->result = "undetermined";
+    row->action = ma_action_name(MA_ACTION_DIE);
+    row->message = text != NULL ? text : "";
+    run->undetermined = true;
+    if (run->first_bad == NULL)
+        run->last_yes = row;
+}
+
+/* A condition that could not be told from what it says: the entry's result, whatever its plugin. */
+static bool fail_condition(run_t *run, const ma_entry_t *entry, level_t *level,
+                           mtlsauth_result_t result, const char *message)
+{
+    mtlsauth_trace_t *row = new_row(run, entry);
+    ma_action_t action = entry->instance != NULL ? ma_control_action(&entry->control, (int)result)
+                                                 : MA_ACTION_DIE;
+
+    if (action == MA_ACTION_OK || action == MA_ACTION_DONE)
+        action = MA_ACTION_BAD;
+    row->result = mtlsauth_result_name((int)result);
+    row->action = ma_action_name(action);
+    row->message = message;
+    note(run, row, result, action);
+    if (action == MA_ACTION_BAD || action == MA_ACTION_DIE)
+        level->refused = true;
+    return action == MA_ACTION_DIE;
+}
+
+/* ---- entries -------------------------------------------------------------------------------- */
+
 /* Returns true if the stack ends here. */
 static bool run_plugin(run_t *run, const ma_entry_t *entry, level_t *level)
 {
@@ -123,11 +183,20 @@ static bool run_plugin(run_t *run, const ma_entry_t *entry, level_t *level)
     return action == MA_ACTION_DIE || (action == MA_ACTION_DONE && !level->refused);
 }
 
-/* A substack counts as one entry, with its own verdict for a result. */
+/*
+ * A substack counts as one entry, with its own verdict for a result. One that ended undetermined
+ * has none.
+ */
 static void run_substack(run_t *run, const ma_entry_t *entry, level_t *level)
 {
     mtlsauth_trace_t *row = new_row(run, entry);
     level_t inner = run_stack(run, entry->substack);
+
+    if (run->undetermined) {
+        row->result = "undetermined";
+        row->action = ma_action_name(MA_ACTION_DIE);
+        return;
+    }
 
     if (inner.refused) {
         row->result = run->first_bad->result;
@@ -143,18 +212,57 @@ static void run_substack(run_t *run, const ma_entry_t *entry, level_t *level)
     }
 }
 
+/* Dispatches an entry whose condition holds. Returns true if the stack ends here. */
+static bool dispatch(run_t *run, const ma_entry_t *entry, level_t *level)
+{
+    if (entry->substack == NULL)
+        return run_plugin(run, entry, level);
+    if (ma_entry_is_include(entry))
+        return run_entries(run, entry->substack, level);
+    run_substack(run, entry, level);
+    return run->undetermined;
+}
+
+static bool run_entry(run_t *run, const ma_entry_t *entry, level_t *level)
+{
+    ma_outcome_t outcome = entry->when != NULL ? ma_request_test(&run->judgement->check, entry->when->program) : MA_OUTCOME_TRUE;
+
+    switch (outcome) {
+    case MA_OUTCOME_TRUE:
+        return dispatch(run, entry, level);
+    case MA_OUTCOME_FALSE:
+        pass_over(run, entry);
+        return false;
+    case MA_OUTCOME_UNDETERMINED:
+        if (!run->judgement->check.offline) /* a server knows all that it says it does */
+            break;
+        give_up(run, entry);
+        return true;
+    case MA_OUTCOME_LIMIT:
+        return fail_condition(run, entry, level, MTLSAUTH_LIMIT,
+                              "its condition takes more work than is done for one request");
+    case MA_OUTCOME_ERROR:
+        break;
+    }
+    return fail_condition(run, entry, level, MTLSAUTH_ERROR,
+                          "its condition could not be evaluated");
+}
+
+static bool run_entries(run_t *run, const ma_stack_t *stack, level_t *level)
+{
+    size_t i;
+
+    for (i = 0; i < stack->count; i++)
+        if (run_entry(run, &stack->entries[i], level))
+            return true;
+    return false;
+}
+
 static level_t run_stack(run_t *run, const ma_stack_t *stack)
 {
     level_t level = { false, false };
-    size_t i;
 
-    for (i = 0; i < stack->count; i++) {
-        const ma_entry_t *entry = &stack->entries[i];
-        if (entry->substack != NULL)
-            run_substack(run, entry, &level);
-        else if (run_plugin(run, entry, &level))
-            break;
-    }
+    (void)run_entries(run, stack, &level);
     return level;
 }
 
@@ -171,8 +279,14 @@ static void conclude(run_t *run, level_t level)
 {
     ma_judgement_t *judgement = run->judgement;
 
-    judgement->allow = level.granted && !level.refused;
-    if (judgement->allow)
+    judgement->allow = level.granted && !level.refused && !run->undetermined;
+    /* What refused before stays a refusal, whatever would have come. */
+    judgement->undetermined = run->undetermined && run->first_bad == NULL;
+    if (judgement->undetermined)
+        explain(judgement, MTLSAUTH_UNAVAILABLE, run->last_yes, "it cannot be told here");
+    else if (run->undetermined)
+        explain(judgement, run->bad_result, run->first_bad, "the policy refuses this client");
+    else if (judgement->allow)
         explain(judgement, MTLSAUTH_SUCCESS, run->last_yes, "the policy lets this client in");
     else if (level.refused)
         explain(judgement, run->bad_result, run->first_bad, "the policy refuses this client");

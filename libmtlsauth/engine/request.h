@@ -29,6 +29,7 @@ typedef struct ma_credential {
 typedef struct ma_judgement {
     struct mtlsauth_check check;
     bool allow;
+    bool undetermined; /**< neither: it hangs on a field that is not known */
     mtlsauth_result_t reason;
     const char *message; /**< printable; never NULL */
     const char *entry;   /**< the one that decided, or "" */

@@ -14,6 +14,7 @@ void mtlsauth_snapshot_free(mtlsauth_snapshot_t *snapshot)
         return;
     for (instance = snapshot->instances; instance != NULL; instance = instance->next)
         ma_instance_unload(instance);
+    ma_conditions_free(snapshot->conditions);
     ma_known_free(snapshot->known); /* some of its certificates are the policies' */
     ma_set_free(&snapshot->set);
     ma_arena_free(&snapshot->arena);
@@ -94,6 +95,7 @@ int ma_snapshot_load(const ma_snapshot_source_t *source, mtlsauth_snapshot_t **o
     if (ret == 0)
         ret = ma_set_load(&loader, source->policy, &snapshot->set);
     snapshot->instances = loader.instances;
+    snapshot->conditions = loader.conditions;
     if (ret == 0 && make_known(snapshot, loader.remembered) != 0)
         ret = ma_fail_memory(err);
     if (ret != 0) {

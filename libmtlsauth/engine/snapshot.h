@@ -15,6 +15,7 @@ struct mtlsauth_snapshot {
     ma_facts_t facts;
     ma_set_t set;
     ma_instance_t *instances;
+    ma_condition_t *conditions;
     ma_known_t *known; /**< certificates of all policies; NULL if none remembers paths */
     ma_crl_register_t crls; /**< the lists that it was made of */
     size_t most_entries;      /**< of any policy: room for a trace */

@@ -21,7 +21,10 @@ struct mtlsauth_check {
     size_t n_chain;
     int64_t now;
     bool replay;  /**< `now` is a chosen time of the past */
+    bool offline; /**< what nobody supplies is not known, rather than absent */
     bool explain; /**< explain successes too */
+    const char *const *strip; /**< headers that the client may not set: in lower case, `-` for `_` */
+    size_t n_strip;
     const ma_trust_t *trust;
     ma_known_t *known; /**< NULL: paths are not remembered */
     const ma_facts_t *defs;
@@ -29,6 +32,7 @@ struct mtlsauth_check {
     ma_arena_t *arena;                 /**< of the request */
 
     /* set by services */
+    struct ma_request_frame *frame; /**< what expressions see; NULL until the first one */
     ma_fact_value_t *facts; /**< one for each fact behind the attributes */
     ma_path_t path;         /**< verified, or but for its dates */
     const ma_known_path_t *known_path; /**< the same, if it was recalled as it is; else NULL */

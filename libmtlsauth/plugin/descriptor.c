@@ -94,8 +94,8 @@ static int check_option(const mtlsauth_option_t *option, const source_t *source)
                       option->name != NULL ? option->name : "");
     if (option->kind < MTLSAUTH_OPTION_BOOL || option->kind > MTLSAUTH_OPTION_ENUM)
         return refuse(source, "an option of an unknown kind", option->name);
-    if (option->kind == MTLSAUTH_OPTION_EXPRESSION)
-        return refuse(source, "an option of a kind that this version does not support",
+    if (option->kind == MTLSAUTH_OPTION_EXPRESSION && option->preset != NULL)
+        return refuse(source, "an expression with a preset: what it may read hangs on the policy",
                       option->name);
     if ((option->flags & ~KNOWN_OPTION_FLAGS) != 0)
         return refuse(source, "an option with unknown flags", option->name);

@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include "expr/program.h"
 #include "crl/register.h"
 #include "path/trust.h"
 #include "plugin/descriptor.h"
@@ -23,6 +24,9 @@ typedef struct ma_option_value {
     const ma_bytes_t *items; /**< strings, paths; a NUL stands behind each */
     const ma_pos_t *item_pos;
     size_t count;
+    const ma_program_t *program; /**< expression */
+    const unsigned *facts;       /**< numbers of those that it reads */
+    size_t n_facts;
 } ma_option_value_t;
 
 /** What an instance may use while it is loaded, and not after. */

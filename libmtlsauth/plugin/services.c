@@ -14,6 +14,7 @@
 #include "crl/revocation.h"
 #include "plugin/ask_revocation.h"
 #include "plugin/check.h"
+#include "plugin/frame.h"
 #include "plugin/verifier.h"
 
 static const ma_instance_t *inner(const mtlsauth_instance_t *self)
@@ -368,6 +369,22 @@ static void say(mtlsauth_check_t *request, const char *format, ...)
     va_end(args);
 }
 
+static int evaluate(const mtlsauth_instance_t *self, mtlsauth_check_t *request, unsigned option)
+{
+    const ma_option_value_t *value = option_value(self, option);
+
+    if (value == NULL || value->program == NULL)
+        return -1;
+    switch (ma_request_test(request, value->program)) {
+    case MA_OUTCOME_TRUE:
+        return 1;
+    case MA_OUTCOME_FALSE:
+        return 0;
+    default:
+        return -1;
+    }
+}
+
 static int explains(const mtlsauth_check_t *request)
 {
     return request->explain;
@@ -409,6 +426,7 @@ static const mtlsauth_services_t services = {
     .explains = explains,
     .glob = glob,
     .hex = ma_hex,
+    .evaluate = evaluate,
 };
 
 const mtlsauth_services_t *ma_services(void)

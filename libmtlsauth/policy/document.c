@@ -92,8 +92,7 @@ void ma_document_free(ma_document_t *document)
     config_destroy(&document->config);
 }
 
-/* The scanner's node of a setting; NULL for the root, which stands nowhere. */
-static const ma_node_t *node_of(const ma_document_t *document, const config_setting_t *setting)
+const ma_node_t *ma_document_node(const ma_document_t *document, const config_setting_t *setting)
 {
     unsigned line = config_setting_source_line(setting);
 
@@ -104,14 +103,14 @@ static const ma_node_t *node_of(const ma_document_t *document, const config_sett
 
 ma_pos_t ma_document_pos(const ma_document_t *document, const config_setting_t *setting)
 {
-    const ma_node_t *node = node_of(document, setting);
+    const ma_node_t *node = ma_document_node(document, setting);
 
     return node != NULL ? node->pos : (ma_pos_t) { document->file, 1, 1 };
 }
 
 ma_pos_t ma_document_name_pos(const ma_document_t *document, const config_setting_t *setting)
 {
-    const ma_node_t *node = node_of(document, setting);
+    const ma_node_t *node = ma_document_node(document, setting);
 
     return node != NULL ? node->name_pos : (ma_pos_t) { document->file, 1, 1 };
 }

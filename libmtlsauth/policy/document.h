@@ -26,6 +26,8 @@ int ma_document_read(ma_loader_t *loader, const char *path, const ma_pos_t *name
                      ma_document_t *out) MTLSAUTH_MUST_CHECK;
 void ma_document_free(ma_document_t *document);
 
+/** The scanner's node of a setting; NULL for the root, which stands nowhere. */
+const ma_node_t *ma_document_node(const ma_document_t *document, const config_setting_t *setting);
 /** Where the value of a setting stands, and where its name does. */
 ma_pos_t ma_document_pos(const ma_document_t *document, const config_setting_t *setting);
 ma_pos_t ma_document_name_pos(const ma_document_t *document, const config_setting_t *setting);

@@ -103,6 +103,19 @@ int ma_literal_string(const ma_token_t *token, ma_buf_t *out, mtlsauth_error_t *
     return ret;
 }
 
+size_t ma_literal_offset(ma_bytes_t token, size_t offset)
+{
+    size_t i = 1, end = token.size - 1; /* the quotes */
+
+    for (; offset > 0 && i < end; offset--) {
+        if (token.data[i] != '\\')
+            i++;
+        else
+            i += token.data[i + 1] == 'x' || token.data[i + 1] == 'X' ? 4 : 2;
+    }
+    return i < end ? i : end;
+}
+
 /* ---- words -------------------------------------------------------------------------------- */
 
 bool ma_literal_is_name(const ma_token_t *word)

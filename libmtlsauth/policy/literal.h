@@ -12,6 +12,8 @@
 /** Appends what a string token stands for. The buffer's own failure is the caller's to look at. */
 int ma_literal_string(const ma_token_t *token, ma_buf_t *out,
                       mtlsauth_error_t **err) MTLSAUTH_MUST_CHECK;
+/** How far into a string token the octet stands that is `offset` in what it stands for. */
+size_t ma_literal_offset(ma_bytes_t token, size_t offset);
 /** True if a word is meant as a number; it may be a wrong one. */
 bool ma_literal_is_number(const ma_token_t *word);
 /** Sets kind and value of the node from a word. */

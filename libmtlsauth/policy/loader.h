@@ -14,6 +14,7 @@ typedef struct ma_loader {
     const ma_log_t *log;
     ma_modules_t *modules;
     ma_facts_t *facts;
+    struct ma_condition *conditions; /**< all that were read; the snapshot frees them */
     ma_instance_t *instances; /**< all that were begun; the snapshot unloads them */
     bool offline;             /**< fields that nobody supplies are unknown, not errors */
     size_t remembered;        /**< verified paths that the entries want to remember */

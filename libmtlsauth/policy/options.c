@@ -127,8 +127,23 @@ static int read_list(const ma_group_t *entry, const mtlsauth_option_t *option,
     return 0;
 }
 
+static int read_expression(const ma_group_t *entry, const config_setting_t *setting,
+                           const ma_scope_t *scope, ma_option_value_t *value)
+{
+    const ma_condition_t *condition = NULL;
+    int ret = ma_condition_setting(entry, setting, scope, &condition);
+
+    if (ret != 0)
+        return ret;
+    value->program = condition->program;
+    value->facts = condition->facts;
+    value->n_facts = condition->n_facts;
+    return 0;
+}
+
 static int read_scalar(const ma_group_t *entry, const config_setting_t *setting,
-                       const mtlsauth_option_t *option, ma_option_value_t *value)
+                       const mtlsauth_option_t *option, const ma_scope_t *scope,
+                       ma_option_value_t *value)
 {
     bool flag = false;
     int ret;
@@ -146,6 +161,8 @@ static int read_scalar(const ma_group_t *entry, const config_setting_t *setting,
         return read_duration(entry, setting, option, value);
     case MTLSAUTH_OPTION_ENUM:
         return read_enum(entry, setting, option, value);
+    case MTLSAUTH_OPTION_EXPRESSION:
+        return read_expression(entry, setting, scope, value);
     default:
         return read_text(entry, option, value);
     }
@@ -171,6 +188,8 @@ static void take_preset(const mtlsauth_option_t *option, ma_option_value_t *valu
         value->number = find_choice(option, text);
         value->set = value->number >= 0;
         break;
+    case MTLSAUTH_OPTION_EXPRESSION: /* a descriptor has none: see descriptor.c */
+        break;
     default:
         value->string = (ma_bytes_t) { (const uint8_t *)text, strlen(text) };
         value->set = true;
@@ -184,7 +203,7 @@ static bool is_list(const mtlsauth_option_t *option)
 }
 
 static int read_option(const ma_group_t *entry, const mtlsauth_option_t *option,
-                       ma_option_value_t *value)
+                       const ma_scope_t *scope, ma_option_value_t *value)
 {
     const config_setting_t *setting = ma_group_get(entry, option->name);
     ma_pos_t at = ma_group_pos(entry, entry->setting);
@@ -193,7 +212,7 @@ static int read_option(const ma_group_t *entry, const mtlsauth_option_t *option,
     if (is_list(option))
         ret = read_list(entry, option, value);
     else if (setting != NULL)
-        ret = read_scalar(entry, setting, option, value);
+        ret = read_scalar(entry, setting, option, scope, value);
     if (ret == 0 && !value->set && option->preset != NULL)
         take_preset(option, value);
     if (ret == 0 && !value->set && (option->flags & MTLSAUTH_OPTION_REQUIRED) != 0)
@@ -227,7 +246,7 @@ static int check_names(const ma_group_t *entry, const mtlsauth_plugin_t *plugin)
     return ma_group_only(entry, known, count, where);
 }
 
-int ma_options_read(const ma_group_t *entry, ma_instance_t *instance)
+int ma_options_read(const ma_group_t *entry, const ma_scope_t *scope, ma_instance_t *instance)
 {
     const mtlsauth_plugin_t *plugin = instance->plugin;
     uint32_t i;
@@ -240,6 +259,6 @@ int ma_options_read(const ma_group_t *entry, ma_instance_t *instance)
     if (instance->options == NULL)
         return ma_fail_memory(entry->loader->err);
     for (i = 0; ret == 0 && i < plugin->n_options; i++)
-        ret = read_option(entry, &plugin->options[i], &instance->options[i]);
+        ret = read_option(entry, &plugin->options[i], scope, &instance->options[i]);
     return ret;
 }

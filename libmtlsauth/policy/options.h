@@ -3,12 +3,14 @@
 #ifndef MA_POLICY_OPTIONS_H
 #define MA_POLICY_OPTIONS_H
 
-#include "policy/settings.h"
+#include "policy/condition.h"
 
 /**
  * Reads all options of an entry into a new table (instance->options, in the arena), presets where
- * nothing is written. Settings that are neither options nor the stack's own are errors.
+ * nothing is written. Settings that are neither options nor the stack's own are errors. Expressions
+ * may read what the scope has.
  */
-int ma_options_read(const ma_group_t *entry, ma_instance_t *instance) MTLSAUTH_MUST_CHECK;
+int ma_options_read(const ma_group_t *entry, const ma_scope_t *scope,
+                    ma_instance_t *instance) MTLSAUTH_MUST_CHECK;
 
 #endif

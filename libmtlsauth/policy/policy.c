@@ -4,12 +4,13 @@
 
 #include <string.h>
 
+#include "policy/headers.h"
 #include "policy/hosts.h"
 #include "policy/routes.h"
 
 static const char *const known_settings[]
-    = { "hosts", "hosts_file", "mode",  "candidate",  "require_sni_match", "allow_unverified",
-        "trust", "forward",    "strip", "strip_file", "stack" };
+    = { "hosts", "hosts_file", "mode",         "candidate", "require_sni_match", "allow_unverified",
+        "trust", "forward",    "forward_file", "strip",     "strip_file",        "stack" };
 
 static const char *const known_trust[]
     = { "anchors",       "anchors_file",       "intermediates",
@@ -71,57 +72,6 @@ static int read_hosts(const ma_group_t *root, ma_policy_t *policy)
     return check_host_known(root, &hosts);
 }
 
-void ma_header_name_fold(char *name)
-{
-    for (; *name != '\0'; name++) {
-        if (*name >= 'A' && *name <= 'Z')
-            *name = (char)(*name - 'A' + 'a');
-        else if (*name == '_')
-            *name = '-';
-    }
-}
-
-/* A header field name is a token (RFC 9110 5.6.2). */
-static bool is_token(ma_bytes_t name)
-{
-    static const char others[] = "!#$%&'*+-.^_`|~";
-    size_t i;
-
-    for (i = 0; i < name.size; i++) {
-        uint8_t c = name.data[i];
-        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-        if (!letter && (c == 0 || strchr(others, c) == NULL))
-            return false;
-    }
-    return name.size > 0;
-}
-
-static int read_strip(const ma_group_t *root, ma_policy_t *policy)
-{
-    ma_arena_t *arena = root->loader->arena;
-    ma_strings_t names = { .set = false };
-    size_t i;
-    int ret = ma_group_strings(root, "strip", false, &names);
-
-    if (ret != 0)
-        return ret;
-    policy->strip = ma_arena_array(arena, names.count, sizeof(*policy->strip));
-    if (policy->strip == NULL)
-        return ma_fail_memory(root->loader->err);
-    for (i = 0; i < names.count; i++) {
-        char *copy = ma_arena_copy(arena, names.items[i].data, names.items[i].size);
-        if (copy == NULL)
-            return ma_fail_memory(root->loader->err);
-        if (!is_token(names.items[i]))
-            return ma_fail(root->loader->err, MTLSAUTH_E_POLICY, &names.pos[i],
-                           "write a header name, such as \"X-Remote-User\"",
-                           "strip: \"%s\" is no header name", copy);
-        ma_header_name_fold(copy);
-        policy->strip[policy->n_strip++] = copy;
-    }
-    return 0;
-}
-
 static int read_certificates(const ma_group_t *trust, const char *name, ma_trust_role_t role,
                              ma_policy_t *policy)
 {
@@ -168,20 +118,6 @@ static int read_trust(const ma_group_t *root, ma_policy_t *policy)
     return ret;
 }
 
-/* Forwarded headers carry an identity: not forwarding one that was asked for is no small thing. */
-static int refuse_forward(const ma_group_t *root)
-{
-    const config_setting_t *setting = ma_group_get(root, "forward");
-    ma_pos_t pos;
-
-    if (setting == NULL)
-        return 0;
-    pos = ma_document_name_pos(root->document, setting);
-    return ma_fail(root->loader->err, MTLSAUTH_E_POLICY, &pos,
-                   "remove it, and list the headers in strip",
-                   "this version does not support \"forward\", and must not ignore it");
-}
-
 static int read_stack(const ma_group_t *root, ma_policy_t *policy)
 {
     const config_setting_t *stack = ma_group_get(root, "stack");
@@ -202,8 +138,6 @@ static int read_root(const ma_group_t *root, ma_policy_t *policy)
 
     policy->require_sni_match = true;
     if (ret == 0)
-        ret = refuse_forward(root);
-    if (ret == 0)
         ret = read_mode(root, policy);
     if (ret == 0)
         ret = ma_group_bool(root, "require_sni_match", &policy->require_sni_match);
@@ -212,7 +146,7 @@ static int read_root(const ma_group_t *root, ma_policy_t *policy)
     if (ret == 0)
         ret = read_hosts(root, policy);
     if (ret == 0)
-        ret = read_strip(root, policy);
+        ret = ma_headers_read(root, policy);
     if (ret == 0)
         ret = read_trust(root, policy);
     if (ret == 0)

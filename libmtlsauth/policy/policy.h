@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* policy.h - one policy: for which hosts, whom it trusts, its stack, what it strips. */
+/* policy.h - one policy: for which hosts, whom it trusts, its stack, its headers. */
 #ifndef MA_POLICY_POLICY_H
 #define MA_POLICY_POLICY_H
 
+#include "policy/forward.h"
 #include "policy/stack.h"
 
 #define MA_DIGEST_TEXT 65u
@@ -16,7 +17,9 @@ typedef struct ma_policy {
     bool allow_unverified;
     bool lists_hosts;    /**< then every other host is refused */
     ma_strings_t hosts;  /**< normalised patterns */
-    const char **strip;  /**< header names in lower case, `-` for `_` */
+    const ma_forward_format_t *forward[MA_N_FORWARD_FORMATS]; /**< for the application behind */
+    size_t n_forward;
+    const char **strip;  /**< header names in lower case, `-` for `_`; those of `forward` too */
     size_t n_strip;
     ma_trust_t trust;
     ma_stack_t stack;
@@ -31,8 +34,5 @@ typedef struct ma_policy {
 int ma_policy_load(ma_loader_t *loader, const char *name, const char *path,
                    ma_policy_t **out) MTLSAUTH_MUST_CHECK;
 void ma_policy_free(ma_policy_t *policy);
-
-/** Lower case, and `-` for `_`: header names that servers treat as one. In place. */
-void ma_header_name_fold(char *name);
 
 #endif

@@ -24,13 +24,24 @@ typedef struct walk {
 } walk_t;
 
 static states_t walk_stack(walk_t *walk, const ma_stack_t *stack, states_t in);
+static states_t walk_entries(walk_t *walk, const ma_stack_t *stack, states_t in, states_t *out);
 
-static bool uses(const unsigned *numbers, uint32_t count, unsigned fact)
+static bool uses(const unsigned *numbers, size_t count, unsigned fact)
 {
-    uint32_t i;
+    size_t i;
 
     for (i = 0; i < count; i++)
         if (numbers[i] == fact)
+            return true;
+    return false;
+}
+
+static bool options_use(const ma_instance_t *instance, unsigned fact)
+{
+    uint32_t i;
+
+    for (i = 0; i < instance->plugin->n_options; i++)
+        if (uses(instance->options[i].facts, instance->options[i].n_facts, fact))
             return true;
     return false;
 }
@@ -127,6 +138,7 @@ static void fail_twice(walk_t *walk, const ma_entry_t *entry)
 static states_t walk_plugin(walk_t *walk, const ma_entry_t *entry, states_t in, states_t *out)
 {
     const ma_instance_t *instance = entry->instance;
+    states_t skipped = entry->when != NULL ? in : 0;
 
     if (uses(instance->reads, instance->plugin->n_reads, walk->fact) && some(in, SET, true))
         fail_read(walk, entry);
@@ -135,13 +147,19 @@ static states_t walk_plugin(walk_t *walk, const ma_entry_t *entry, states_t in, 
             fail_twice(walk, entry);
         in = with(in, SET);
     }
-    return act_all(walk, entry, in, out);
+    return act_all(walk, entry, in, out) | skipped;
+}
+
+/* An include under a condition: its entries are of the stack around it. */
+static states_t walk_include(walk_t *walk, const ma_entry_t *entry, states_t in, states_t *out)
+{
+    return walk_entries(walk, entry->substack, in, out) | in;
 }
 
 /* A substack has a verdict of its own, which counts as one entry. */
 static states_t walk_substack(walk_t *walk, const ma_entry_t *entry, states_t in)
 {
-    states_t on = 0, inner;
+    states_t on = entry->when != NULL ? in : 0, inner;
     unsigned s, t;
 
     for (s = 0; s < N_STATES; s++) {
@@ -162,19 +180,35 @@ static states_t walk_substack(walk_t *walk, const ma_entry_t *entry, states_t in
     return on;
 }
 
-/* All routes as they are at the end of a stack, however they came there. */
-static states_t walk_stack(walk_t *walk, const ma_stack_t *stack, states_t in)
+/* Those that go on behind the entries of a stack; those that left it on the way join *out. */
+static states_t walk_entries(walk_t *walk, const ma_stack_t *stack, states_t in, states_t *out)
 {
-    states_t out = 0;
     size_t i;
 
     for (i = 0; i < stack->count && in != 0 && walk->ret == 0; i++) {
         const ma_entry_t *entry = &stack->entries[i];
-        if (entry->substack != NULL)
-            in = walk_substack(walk, entry, in);
+        if (entry->when != NULL && uses(entry->when->facts, entry->when->n_facts, walk->fact)
+            && some(in, SET, true))
+            fail_read(walk, entry);
+        if (entry->instance != NULL && options_use(entry->instance, walk->fact)
+            && some(in, SET, true))
+            fail_read(walk, entry);
+        if (entry->substack == NULL)
+            in = walk_plugin(walk, entry, in, out);
+        else if (ma_entry_is_include(entry))
+            in = walk_include(walk, entry, in, out);
         else
-            in = walk_plugin(walk, entry, in, &out);
+            in = walk_substack(walk, entry, in);
     }
+    return in;
+}
+
+/* All routes as they are at the end of a stack, however they came there. */
+static states_t walk_stack(walk_t *walk, const ma_stack_t *stack, states_t in)
+{
+    states_t out = 0;
+
+    in = walk_entries(walk, stack, in, &out);
     return in | out;
 }
 

@@ -103,17 +103,33 @@ static bool at_closer(const parser_t *parser)
 
 /* ---- scalars ------------------------------------------------------------------------------ */
 
+/* Notes the token as a piece of a string, of which so much stands before it. */
+static int add_piece(parser_t *parser, size_t start, ma_quoted_t ***last)
+{
+    ma_quoted_t *piece = ma_arena_alloc(parser->arena, sizeof(*piece));
+
+    if (piece == NULL)
+        return ma_fail_memory(parser->err);
+    *piece = (ma_quoted_t) { parser->token.pos, parser->token.text, start, NULL };
+    **last = piece;
+    *last = &piece->next;
+    return 0;
+}
+
 /* A string; outside lists and arrays the ones behind it belong to it, as in libconfig. */
 static int parse_string(parser_t *parser, ma_node_t *node, bool element)
 {
     ma_buf_t *joined = &parser->joined;
+    ma_quoted_t *pieces = NULL, **last = &pieces;
     char *copy;
     int ret;
 
     node->kind = MA_NODE_STRING;
     ma_buf_clear(joined);
     do {
-        ret = ma_literal_string(&parser->token, joined, parser->err);
+        ret = add_piece(parser, joined->size, &last);
+        if (ret == 0)
+            ret = ma_literal_string(&parser->token, joined, parser->err);
         if (ret == 0)
             ret = advance(parser);
     } while (ret == 0 && !element && parser->token.kind == MA_TOKEN_STRING);
@@ -124,7 +140,22 @@ static int parse_string(parser_t *parser, ma_node_t *node, bool element)
     if (copy == NULL)
         return ma_fail_memory(parser->err);
     node->value.string = (ma_bytes_t) { (const uint8_t *)copy, joined->size };
+    node->pieces = pieces;
     return 0;
+}
+
+ma_pos_t ma_node_pos_of(const ma_node_t *string, size_t offset)
+{
+    const ma_quoted_t *piece = string->pieces;
+    ma_pos_t pos = string->pos;
+
+    if (piece == NULL)
+        return pos;
+    while (piece->next != NULL && offset >= piece->next->start)
+        piece = piece->next;
+    pos = piece->pos;
+    pos.column += (unsigned)ma_literal_offset(piece->text, offset - piece->start);
+    return pos;
 }
 
 static int parse_word(parser_t *parser, ma_node_t *node)

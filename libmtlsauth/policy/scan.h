@@ -39,6 +39,14 @@ typedef enum ma_node_kind {
     MA_NODE_BOOL
 } ma_node_kind_t;
 
+/** One quoted piece of a string; those side by side are joined. */
+typedef struct ma_quoted {
+    ma_pos_t pos;
+    ma_bytes_t text; /**< as written, with its quotes; borrowed from the file's text */
+    size_t start;    /**< of what it stands for, in the whole string */
+    struct ma_quoted *next;
+} ma_quoted_t;
+
 /** A setting or an element. */
 typedef struct ma_node {
     ma_node_kind_t kind;
@@ -52,6 +60,7 @@ typedef struct ma_node {
         double real;
         bool boolean;
     } value;
+    const ma_quoted_t *pieces; /**< of a string */
     struct ma_node *child; /**< first setting or element of a group, list or array */
     struct ma_node *next;
     size_t children;
@@ -82,6 +91,9 @@ int ma_scan(const char *file, ma_bytes_t text, ma_arena_t *arena, ma_scan_t *out
  */
 int ma_scan_canonical(const ma_scan_t *scan, ma_buf_t *out, ma_arena_t *arena,
                       const ma_node_t *const **lines, size_t *n_lines) MTLSAUTH_MUST_CHECK;
+
+/** Where an octet of a string stands in the file; `offset` may be its end. */
+ma_pos_t ma_node_pos_of(const ma_node_t *string, size_t offset);
 
 /** A word for a kind, for messages: "a string", "a group", ... */
 const char *ma_node_kind_name(ma_node_kind_t kind);

@@ -15,6 +15,9 @@ typedef struct frame {
 typedef struct reading {
     ma_loader_t *loader;
     const ma_trust_t *trust;
+    ma_scope_t scope; /* what the entries so far may have set */
+    const char *idle; /* control of an entry that only tells of revocation, while nobody listens */
+    ma_pos_t idle_at;
     size_t total;
 } reading_t;
 
@@ -97,15 +100,16 @@ static int read_other_file(reading_t *reading, const frame_t *above, const ma_gr
     return ret;
 }
 
-static int read_substack(reading_t *reading, const frame_t *frame, const ma_group_t *group,
-                         ma_entry_t *entry, ma_stack_t *stack)
+/* A stack that is an entry: a substack, or an include under a condition. */
+static int read_inner(reading_t *reading, const frame_t *frame, const ma_group_t *group,
+                      ma_entry_t *entry, ma_stack_t *stack)
 {
     ma_stack_t *inner = ma_arena_alloc(reading->loader->arena, sizeof(*inner));
     int ret;
 
     if (inner == NULL)
         return ma_fail_memory(reading->loader->err);
-    entry->plugin = "substack";
+    entry->plugin = ma_entry_is_include(entry) ? "include" : "substack";
     entry->substack = inner;
     ret = read_other_file(reading, frame, group, entry->number, inner);
     return ret == 0 ? append(reading, stack, entry) : ret;
@@ -122,6 +126,24 @@ static bool is_read_later(const ma_instance_t *instance, const ma_facts_t *facts
         if (instance->writes[i] != ma_facts_core(facts, MA_FACT_CERT_REVOKED))
             return true;
     return false;
+}
+
+/* Reads cert_revoked: whoever has set it before had a reason to. */
+static bool reads_revoked(const ma_condition_t *when, const ma_facts_t *facts)
+{
+    size_t i;
+
+    for (i = 0; when != NULL && i < when->n_facts; i++)
+        if (when->facts[i] == ma_facts_core(facts, MA_FACT_CERT_REVOKED))
+            return true;
+    return false;
+}
+
+static int fail_idle(const reading_t *reading, const char *plugin, const char *control,
+                     const ma_pos_t *at)
+{
+    return ma_fail(reading->loader->err, MTLSAUTH_E_POLICY, at, "use requisite or required",
+                   "plugin \"%s\" under \"%s\" does not keep anyone out", plugin, control);
 }
 
 static bool can_refuse(const ma_control_t *control)
@@ -147,7 +169,7 @@ static bool has_deny_list(const ma_instance_t *instance)
 }
 
 /* The rules of policy.md "Gates and grants" that concern one entry alone. */
-static int check_control(const reading_t *reading, const ma_entry_t *entry, const ma_pos_t *at)
+static int check_control(reading_t *reading, const ma_entry_t *entry, const ma_pos_t *at)
 {
     mtlsauth_error_t **err = reading->loader->err;
     const ma_instance_t *instance = entry->instance;
@@ -168,11 +190,15 @@ static int check_control(const reading_t *reading, const ma_entry_t *entry, cons
         return ma_fail(err, MTLSAUTH_E_POLICY, at,
                        "put the deny list into a requisite entry of its own before this one",
                        "a deny list under \"%s\" does not keep anyone out", control->text);
-    if (!instance->grants && !can_refuse(control)
-        && !is_read_later(instance, reading->loader->facts))
-        return ma_fail(err, MTLSAUTH_E_POLICY, at, "use requisite or required",
-                       "plugin \"%s\" under \"%s\" does not keep anyone out", entry->plugin,
-                       control->text);
+    if (instance->grants || can_refuse(control)
+        || is_read_later(instance, reading->loader->facts))
+        return 0;
+    if (instance->plugin->n_writes == 0)
+        return fail_idle(reading, entry->plugin, control->text, at);
+    if (reading->idle == NULL) {
+        reading->idle = control->text;
+        reading->idle_at = *at;
+    }
     return 0;
 }
 
@@ -207,7 +233,7 @@ static int make_instance(reading_t *reading, const ma_group_t *group, const char
     instance->pos = entry->pos;
     ret = ma_modules_get(loader->modules, name, name_pos, &instance->plugin, loader->err);
     if (ret == 0)
-        ret = ma_options_read(group, instance);
+        ret = ma_options_read(group, &reading->scope, instance);
     if (ret != 0)
         return ret;
     instance->next = loader->instances;
@@ -238,28 +264,11 @@ static int read_plugin(reading_t *reading, const ma_group_t *group, ma_entry_t *
     if (ret != 0)
         return ret;
     tame_gate(entry);
+    ma_scope_add(&reading->scope, entry->instance);
     return append(reading, stack, entry);
 }
 
 /* ---- the list ----------------------------------------------------------------------------- */
-
-/* Conditions belong to the expression language. Ignoring one would let in whom it keeps out. */
-static int refuse_conditions(const ma_group_t *group)
-{
-    static const char *const names[] = { "when", "when_file" };
-    size_t i;
-
-    for (i = 0; i < 2; i++) {
-        const config_setting_t *setting = ma_group_get(group, names[i]);
-        if (setting != NULL) {
-            ma_pos_t pos = ma_document_name_pos(group->document, setting);
-            return ma_fail(group->loader->err, MTLSAUTH_E_POLICY, &pos, "remove the entry",
-                           "this version does not support \"%s\", and must not ignore it",
-                           names[i]);
-        }
-    }
-    return 0;
-}
 
 static int read_entry(reading_t *reading, const frame_t *frame, const ma_group_t *group,
                       const char *number, ma_stack_t *stack)
@@ -275,9 +284,11 @@ static int read_entry(reading_t *reading, const frame_t *frame, const ma_group_t
                                    "write { control = \"required\"; plugin = \"...\"; }");
     ret = ma_group_string(group, "control", &control);
     if (ret == 0)
-        ret = refuse_conditions(group);
+        ret = ma_condition_read(group, &reading->scope, &entry.when);
     if (ret != 0)
         return ret;
+    if (reads_revoked(entry.when, reading->loader->facts))
+        reading->idle = NULL;
     if (control == NULL)
         return ma_fail(reading->loader->err, MTLSAUTH_E_POLICY, &entry.pos,
                        "add control = \"required\"", "an entry without a control");
@@ -285,10 +296,10 @@ static int read_entry(reading_t *reading, const frame_t *frame, const ma_group_t
     ret = ma_control_parse(control, &pos, &entry.control, reading->loader->err);
     if (ret != 0)
         return ret;
-    if (entry.control.kind == MA_CONTROL_INCLUDE)
+    if (entry.control.kind == MA_CONTROL_INCLUDE && entry.when == NULL)
         return read_other_file(reading, frame, group, number, stack);
-    if (entry.control.kind == MA_CONTROL_SUBSTACK)
-        return read_substack(reading, frame, group, &entry, stack);
+    if (entry.control.kind == MA_CONTROL_INCLUDE || entry.control.kind == MA_CONTROL_SUBSTACK)
+        return read_inner(reading, frame, group, &entry, stack);
     return read_plugin(reading, group, &entry, stack);
 }
 
@@ -322,11 +333,15 @@ static int read_list(reading_t *reading, const frame_t *frame, const ma_group_t 
 int ma_stack_read(const ma_group_t *root, const ma_trust_t *trust, ma_stack_t *out,
                   size_t *total)
 {
-    reading_t reading = { root->loader, trust, 0 };
+    reading_t reading = { .loader = root->loader, .trust = trust };
     const frame_t frame = { NULL, root->document };
     ma_stack_t stack = { NULL, 0, 0 };
-    int ret = read_list(&reading, &frame, root, "", &stack);
+    int ret;
 
+    ma_scope_init(&reading.scope, root->loader->facts, root->loader->offline);
+    ret = read_list(&reading, &frame, root, "", &stack);
+    if (ret == 0 && reading.idle != NULL)
+        ret = fail_idle(&reading, "crl", reading.idle, &reading.idle_at);
     if (ret != 0)
         return ret;
     *out = stack;

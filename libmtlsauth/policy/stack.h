@@ -2,12 +2,14 @@
 /*
  * stack.h - the ordered entries of a policy, read from its `stack` list.
  *
- * An included stack is spliced in place; a substack stays an entry of its own. All of it lives in
- * the loader's arena and is constant after load.
+ * An included stack is spliced in place, or where it has a condition kept together under it; a
+ * substack stays an entry of its own. All of it lives in the loader's arena and is constant after
+ * load.
  */
 #ifndef MA_POLICY_STACK_H
 #define MA_POLICY_STACK_H
 
+#include "policy/condition.h"
 #include "policy/control.h"
 #include "policy/settings.h"
 
@@ -21,8 +23,9 @@ typedef struct ma_entry {
     const char *plugin; /**< plugin name, or "substack" */
     ma_control_t control; /**< as it works: a gate's success is ignore */
     ma_pos_t pos;
-    const ma_instance_t *instance; /**< NULL: a substack */
-    const ma_stack_t *substack;
+    const ma_condition_t *when;    /**< NULL: always */
+    const ma_instance_t *instance; /**< NULL: a stack */
+    const ma_stack_t *substack;    /**< of a substack, or of an include with a condition */
 } ma_entry_t;
 
 struct ma_stack {
@@ -30,6 +33,12 @@ struct ma_stack {
     size_t count;
     size_t room;
 };
+
+/** True if the entries of `substack` belong to the stack around it: done and die end the whole. */
+static inline bool ma_entry_is_include(const ma_entry_t *entry)
+{
+    return entry->control.kind == MA_CONTROL_INCLUDE;
+}
 
 /** Reads the stack of a policy's root group. *total: entries of all levels, for the trace. */
 int ma_stack_read(const ma_group_t *root, const ma_trust_t *trust, ma_stack_t *out,

@@ -22,6 +22,7 @@ bin/mtlsauth
 lib/libmtlsauth.so.0
 lib/mtlsauth/plugins/validity.so
 lib/mtlsauth/plugins/cn.so
+lib/mtlsauth/plugins/san.so
 lib/mtlsauth/plugins/fingerprint.so
 lib/mtlsauth/plugins/serial.so
 lib/mtlsauth/plugins/crl.so

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# layers.sh - who may include whom: base <- cred <- path, crl <- plugin <- policy <- engine; plugins
-# see plugin.h alone, servers mtlsauth.h alone. And every source file says its licence.
+# layers.sh - who may include whom: base <- cred <- path, crl <- plugin <- policy <- engine, and
+# base <- expr <- plugin; plugins see plugin.h alone, servers mtlsauth.h alone. And every source file
+# says its licence.
 
 . "${srcdir:-.}/tests/cli/lib.sh"
 
@@ -20,13 +21,15 @@ may()
     cred="$base|\"cred/[a-z0-9_]+\.h\"|<gnutls/[a-z0-9]+\.h>"
     path="$cred|\"path/[a-z0-9_]+\.h\""
     crl="$cred|\"crl/[a-z0-9_]+\.h\""
-    plugin="$path|$crl|\"plugin/[a-z0-9_]+\.h\""
+    expr="$base|\"expr/[a-z0-9_]+\.h\""
+    plugin="$path|$crl|$expr|\"plugin/[a-z0-9_]+\.h\""
     policy="$plugin|\"policy/[a-z0-9_]+\.h\"|<libconfig\.h>"
     case $1 in
     libmtlsauth/base) echo "$system|$public|$base" ;;
     libmtlsauth/cred) echo "$system|$public|$cred" ;;
     libmtlsauth/path) echo "$system|$public|$path" ;;
     libmtlsauth/crl) echo "$system|$public|$crl" ;;
+    libmtlsauth/expr) echo "$system|$public|$expr" ;;
     libmtlsauth/plugin) echo "$system|$public|$plugin" ;;
     libmtlsauth/policy) echo "$system|$public|$policy" ;;
     libmtlsauth/engine) echo "$system|$public|$policy|\"engine/[a-z0-9_]+\.h\"" ;;
@@ -34,6 +37,7 @@ may()
     libmtlsauth/include/mtlsauth)
         echo '<(stddef|stdint|string)\.h>|<mtlsauth/(types|version|mtlsauth)\.h>'
         ;;
+    plugins/san) echo "$system|<mtlsauth/plugin\.h>|\"san\.h\"" ;;
     plugins/* | examples/plugin) echo "$system|<mtlsauth/plugin\.h>" ;;
     examples)
         echo "$system|<gnutls/[a-z0-9]+\.h>|<mtlsauth/(mtlsauth|mtlsauth-gnutls)\.h>|\"https-[a-z]+\.h\""
@@ -53,6 +57,7 @@ check_tree()
                 allowed=$(may "$folder")
                 [ "$file" = libmtlsauth/include/mtlsauth/mtlsauth-gnutls.h ] &&
                     allowed="$allowed|<gnutls/gnutls\.h>"
+                [ "$file" = libmtlsauth/expr/pattern.c ] && allowed="$allowed|<pcre2\.h>"
                 sed -n 's/^[[:space:]]*#[[:space:]]*include[[:space:]]*\([^[:space:]].*\)$/\1/p' \
                     "$file" | sed 's/[[:space:]]*\/\*.*//' | grep -Evx "$allowed" |
                     sed "s|^|$file includes |"
@@ -97,11 +102,16 @@ plant()
 
 plant libmtlsauth/base/buf.c '"cred/name.h"'
 plant libmtlsauth/base/buf.c '<gnutls/gnutls.h>'
+plant libmtlsauth/expr/parse.c '"cred/certificate.h"'
+plant libmtlsauth/expr/source.c '"policy/scan.h"'
 plant libmtlsauth/cred/name.c '"path/verify.h"'
 plant libmtlsauth/cred/name.h '"crl/crl.h"'
 plant libmtlsauth/path/verify.c '"crl/revocation.h"'
 plant libmtlsauth/crl/crl.c '"path/trust.h"'
 plant libmtlsauth/crl/crl.c '"plugin/check.h"'
+plant libmtlsauth/expr/address.c '"cred/name.h"'
+plant libmtlsauth/expr/address.c '<pcre2.h>'
+plant libmtlsauth/base/buf.c '"expr/value.h"'
 plant libmtlsauth/plugin/module.c '"policy/policy.h"'
 plant libmtlsauth/plugin/module.c '<libconfig.h>'
 plant libmtlsauth/policy/stack.c '"engine/engine.h"'

@@ -15,7 +15,7 @@ try 0 "the table" plugins
 for name in validity crl deny; do
     out_has "$name is a gate" "^$name +gate +[^ ]"
 done
-for name in cn fingerprint permit; do
+for name in cn san fingerprint permit; do
     out_has "$name is a grant" "^$name +grant +[^ ]"
 done
 cp out table

@@ -65,9 +65,9 @@ readelf -d "$MTLSAUTH_LIB" | sed -n 's/.*(SONAME).*\[\(.*\)\]/\1/p' >out
 result "the soname is libmtlsauth.so.0" $?
 libc='^(libc\.so|libc\.musl|libpthread|libdl|librt|ld-linux|ld-musl|libgcc_s)'
 sanitizers='^(libasan|libubsan|libtsan|libclang_rt)'
-needed "$MTLSAUTH_LIB" | grep -Ev "^(libgnutls|libconfig)\.so|$libc|$sanitizers" >out
+needed "$MTLSAUTH_LIB" | grep -Ev "^(libgnutls|libconfig|libpcre2-8)\.so|$libc|$sanitizers" >out
 [ ! -s out ]
-result "it is linked with GnuTLS, libconfig and libc alone" $?
+result "it is linked with GnuTLS, libconfig, PCRE2 and libc alone" $?
 needed "$MTLSAUTH_LIB" >out
 grep -q '^libgnutls\.so' out
 result "(with GnuTLS at least)" $?

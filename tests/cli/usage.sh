@@ -9,10 +9,10 @@
 # ---- help and version
 
 try 0 "--help" mtlsauth --help
-for command in check lint plugins; do
+for command in check expiry fields fmt lint plugins test; do
     out_has "--help names $command" "^  $command "
 done
-for command in check lint plugins; do
+for command in check expiry fields fmt lint plugins test; do
     try 0 "$command --help" mtlsauth $command --help
     out_has "$command --help shows its usage" "^Usage: mtlsauth $command "
     out_has "$command --help says what the exit status means" '^Exit status: 0'
@@ -33,7 +33,7 @@ wrong()
     out_lacks "$name: no output" .
 }
 
-wrong "no command" "check, lint or plugins"
+wrong "no command" "check, expiry, fields, fmt, lint, plugins or test"
 wrong "a mistyped command" "did you mean check\\?" chekc
 wrong "an option in front" "no option --json" --json
 wrong "a mistyped option" "did you mean --policy\\?" check --polcy x
@@ -48,6 +48,10 @@ wrong "a chain without certificate" "--no-cert" check --no-cert --chain a
 wrong "standard input twice" "only once" check - --chain -
 wrong "a time of day" "is no time" check a --time 12:00
 wrong "nothing to lint" "name a policy" lint
+wrong "nothing to format" "name a policy file" fmt
+wrong "two kinds of output" "without --stdout" fmt --check --stdout x
+wrong "nothing to test" "name a file of tests" test
+wrong "a mistyped option of test" "did you mean --policy-dir\\?" test --polcy-dir x
 wrong "an unknown field" "there are tls.version,.* app.action$" check a --set foo=1
 wrong "a mistyped field" "did you mean tls.sni\\?" check a --set tls.snj=1
 wrong "a field without value" "FIELD=VALUE" check a --set tls.sni
@@ -88,7 +92,7 @@ try 2 "--help to a closed output" closed --help
 
 # ---- help, man page and completions know the same options
 
-for command in check lint plugins; do
+for command in check expiry fields fmt lint plugins test; do
     mtlsauth $command --help | grep -Eo -e '--[a-z][a-z-]+' | sort -u >"options.$command"
     for file in mtlsauth.1 completion.bash completion.zsh; do
         sed 's/\\-/-/g; s/Fl -/--/g' "$srcdir/tools/mtlsauth/$file" >text

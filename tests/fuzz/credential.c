@@ -14,13 +14,13 @@
 #include "fuzz.h"
 
 extern const mtlsauth_plugin_t mtlsauth_plugin_cn, mtlsauth_plugin_crl, mtlsauth_plugin_deny,
-    mtlsauth_plugin_fingerprint, mtlsauth_plugin_permit, mtlsauth_plugin_serial,
-    mtlsauth_plugin_validity;
+    mtlsauth_plugin_fingerprint, mtlsauth_plugin_permit, mtlsauth_plugin_san,
+    mtlsauth_plugin_serial, mtlsauth_plugin_validity;
 
 static const mtlsauth_plugin_t *const plugins[] = {
     &mtlsauth_plugin_cn,          &mtlsauth_plugin_crl,    &mtlsauth_plugin_deny,
-    &mtlsauth_plugin_fingerprint, &mtlsauth_plugin_permit, &mtlsauth_plugin_serial,
-    &mtlsauth_plugin_validity,
+    &mtlsauth_plugin_fingerprint, &mtlsauth_plugin_permit, &mtlsauth_plugin_san,
+    &mtlsauth_plugin_serial,      &mtlsauth_plugin_validity,
 };
 
 /* What reads a leaf alone is asked before its path is known, so that it sees the worst. */
@@ -31,6 +31,11 @@ static const char policy[] =
     "  { control = \"required\"; plugin = \"fingerprint\"; of = \"spki\"; deny = [\n"
     "    \"000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\" ]; },\n"
     "  { control = \"optional\"; plugin = \"cn\"; allow = [ \"*.example.com\", \"J*\" ]; },\n"
+    "  { control = \"optional\"; plugin = \"san\"; dns = [ \"*.example.com\" ];\n"
+    "    uri = [ \"https://*/**\" ]; email = [ \"*@example.com\" ]; ip = [ \"::/0\" ];\n"
+    "    upn = [ \"*@*.example\" ]; },\n"
+    "  { control = \"optional\"; plugin = \"san\"; spiffe = true;\n"
+    "    uri = [ \"spiffe://example.org/**\" ]; },\n"
     "  { control = \"requisite\"; plugin = \"validity\"; max_depth = 8; },\n"
     "  { control = \"requisite\"; plugin = \"crl\"; files = [ \"crl.pem\" ];\n"
     "    freshness = \"if_present\"; },\n"

@@ -9,8 +9,8 @@ here=$PWD
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 rm -rf seeds
-for target in certificate certificate-gnutls credential crl hosts name name-constraints pem \
-    policy-file policy-graph; do
+for target in certificate certificate-gnutls credential crl expression fmt hosts name \
+    name-constraints pem policy-file policy-graph; do
     mkdir -p "seeds/$target"
 done
 seeds=$here/seeds
@@ -288,6 +288,36 @@ printf '\000\067\025\001*\002ABAC\020\000\003BC*\000\000' >"$seeds/policy-graph/
 printf '\031ABC\060\000\003A*B\002ADBD\060\000\001D\001DE\020\000\002EF' \
     >"$seeds/policy-graph/chain"
 
+cat >"$seeds/expression/access" <<'END'
+(http.host in {"mtls.example.com" "mtls2.example.com"} and (not cf.tls_client_auth.cert_verified or cf.tls_client_auth.cert_revoked))
+END
+cat >"$seeds/expression/fingerprint" <<'END'
+not (tls_client_auth.cert_verified and tls_client_auth.cert_fingerprint_sha256 eq "00:AA")
+END
+cat >"$seeds/expression/numbers" <<'END'
+a in {1..9 -5 0x10} && !b ^^ c >= -1 || d != 7
+END
+cat >"$seeds/expression/addresses" <<'END'
+ip.src in {192.0.2.0/24 10.0.0.1..10.0.0.9} or ip.dst in {2001:db8::/32 ::ffff:192.0.2.1}
+END
+cat >"$seeds/expression/strings" <<'END'
+a eq "\x41\101\"\\" and b eq 'it\'s' and c eq r##"a"#b"##
+END
+cat >"$seeds/expression/pattern" <<'END'
+p matches "^/a\.(b|c)\"$" and q ~ r#"\""# and s strict wildcard "*.x"
+END
+cat >"$seeds/expression/calls" <<'END'
+any(lower(x[*])[*] contains "a") and http.request.headers["x-a"][0] eq "b" and concat(a, 1, true, 192.0.2.1) ne ""
+END
+cat >"$seeds/expression/comment" <<'END'
+# why
+	a
+ and # then
+b
+END
+cat >"$seeds/expression/mistakes" <<'END'
+a = "b" AND c not in {1, 2} “d” 010
+END
 printf 'API.example.com:8443.\n*.example.com' >"$seeds/hosts/name"
 printf 'a_b-c.example.com.\na_b-c.example.com' >"$seeds/hosts/same"
 printf '192.0.2.1\n*.' >"$seeds/hosts/address"
@@ -304,6 +334,21 @@ END
 printf 'a=0x1fL;b:-1.5e3,c=[1,2,];d=("x",{e=TRUE;},());/* f */g="1" "2"//h\n' \
     >"$seeds/policy-file/kinds"
 printf 'a = "open' >"$seeds/policy-file/open"
+cp "$seeds/policy-file/policy" "$seeds/policy-file/kinds" "$seeds/fmt/"
+cat >"$seeds/fmt/comments" <<'END'
+# head
+
+/* one */ /* two */ a /* in */ = # behind
+  "x" // s
+  "y"; b : [ 1, /* two */ 2, ] # end
+  , c = ( # open
+  # own
+  { control = "x"; d = ( { } ); } /* tail
+ of two lines */ , # after
+); /* lead */ e = { f = TRUE }
+# last
+END
+printf '\357\273\277a = [ 1 /* b */ ] /* c */\r\n/* d\r\n */ ; # e  \r\n\r\n\r\n\tf = "%095d";' 0 >"$seeds/fmt/ends"
 
 # credentials
 size()

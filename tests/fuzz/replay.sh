@@ -6,8 +6,8 @@
 
 : "${srcdir:?}" "${builddir:?}"
 hostile=${MTLSAUTH_CORPORA:-$srcdir/../shared/corpora}/hostile
-targets="certificate:x509 certificate-gnutls:x509 credential:x509 crl:crl hosts: name:
-name-constraints: pem:pem policy-file: policy-graph:"
+targets="certificate:x509 certificate-gnutls:x509 credential:x509 crl:crl expression: fmt: hosts:
+name: name-constraints: pem:pem policy-file: policy-graph:"
 tests=0
 failures=0
 out=$(mktemp) || exit 99

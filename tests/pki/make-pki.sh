@@ -16,6 +16,7 @@
 #     other.pem                CN "Jane Roe"
 #     expired.pem notyet.pem revoked.pem selfsigned.pem    CN "John Doe", each with a fault
 #     server.pem               for localhost and 127.0.0.1; not for use by clients
+#     workload.pem debug.pem   for spiffe://example.org/ns/prod/sa/web and .../debug
 #     state/                   what `openssl ca` keeps: an index, a serial, a CRL number for each CA
 #
 # Every NAME.pem has its NAME.key. Says nothing unless it fails.
@@ -132,6 +133,16 @@ END
     sign_request intermediate server 365 state/server.ext
 }
 
+# make_workload NAME PATH: known by the SPIFFE id of that path
+make_workload()
+{
+    printf 'keyUsage = critical, digitalSignature\nsubjectAltName = URI:spiffe://example.org%s\n' \
+        "$2" >"state/$1.ext"
+    new_key "$1.key"
+    quietly openssl req -new -sha256 -key "$1.key" -subj "/O=Example" -out "state/$1.csr"
+    sign_request intermediate "$1" 365 "state/$1.ext"
+}
+
 # The client's certificate in the other forms that people have it in.
 convert_client()
 {
@@ -168,6 +179,8 @@ make_all()
     make_dated_client notyet 20450101000000Z 20460101000000Z
     make_selfsigned
     make_server
+    make_workload workload /ns/prod/sa/web
+    make_workload debug /ns/prod/sa/debug
     convert_client
     mark_revoked intermediate revoked.pem
     write_crls

@@ -78,13 +78,13 @@ char *__wrap_strndup(const char *text, size_t size)
 /* ---- the scenario ------------------------------------------------------------------------- */
 
 extern const mtlsauth_plugin_t mtlsauth_plugin_cn, mtlsauth_plugin_crl, mtlsauth_plugin_deny,
-    mtlsauth_plugin_fingerprint, mtlsauth_plugin_permit, mtlsauth_plugin_serial,
-    mtlsauth_plugin_validity;
+    mtlsauth_plugin_fingerprint, mtlsauth_plugin_permit, mtlsauth_plugin_san,
+    mtlsauth_plugin_serial, mtlsauth_plugin_validity;
 
 static const mtlsauth_plugin_t *const plugins[] = {
     &mtlsauth_plugin_cn,       &mtlsauth_plugin_crl,    &mtlsauth_plugin_deny,
-    &mtlsauth_plugin_fingerprint, &mtlsauth_plugin_permit, &mtlsauth_plugin_serial,
-    &mtlsauth_plugin_validity,
+    &mtlsauth_plugin_fingerprint, &mtlsauth_plugin_permit, &mtlsauth_plugin_san,
+    &mtlsauth_plugin_serial,      &mtlsauth_plugin_validity,
 };
 
 enum { HOST, SNI, HEADERS, SOURCE };
@@ -102,6 +102,7 @@ static const char main_policy[] =
     "hosts = [ \"api.example.com\" ]; hosts_file = \"hosts.list\";\n"
     "candidate = \"api.next\";\n"
     "strip = [ \"X-Remote-User\", \"X_Role\" ];\n"
+    "forward = [ \"rfc9440\", \"xfcc\", \"cloudflare\", \"cf-cert\", \"x-cert\" ];\n"
     "trust = { anchors = [ \"../root.pem\" ]; intermediates = [ \"../intermediates\" ]; };\n"
     "stack = (\n"
     "  { control = \"include\"; file = \"gates.stack\"; },\n"
@@ -118,6 +119,8 @@ static const char gates[] =
 static const char grants[] =
     "stack = (\n"
     "  { control = \"required\"; plugin = \"serial\"; deny = [ \"0a:0b\", \"77\" ]; },\n"
+    "  { control = \"required\"; plugin = \"san\"; dns = [ \"john.*.com\", \"a.b\" ];\n"
+    "    deny_ip = [ \"10.0.0.0/8\" ]; },\n"
     "  { control = \"[success=ok no_match=ignore default=die]\"; plugin = \"cn\";\n"
     "    allow = [ \"*.example.com\", \"John \\\"J\\\" Doe\" ]; allow_file = \"names.list\"; },\n"
     "  { control = \"sufficient\"; plugin = \"fingerprint\"; of = \"spki\";\n"

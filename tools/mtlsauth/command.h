@@ -20,6 +20,7 @@ enum status {
     STATUS_OK = 0, /**< allow; clean */
     STATUS_DENY = 1,
     STATUS_WARNINGS = 1,
+    STATUS_FAILED = 1, /**< tests that failed, and nothing worse */
     STATUS_ERROR = 2, /**< wrong usage, or something that could not be read or written */
     STATUS_UNDETERMINED = 3,
     STATUS_NONE = -1 /**< nothing to exit for yet */
@@ -34,8 +35,12 @@ typedef struct command {
 } command_t;
 
 extern const command_t command_check;
+extern const command_t command_expiry;
+extern const command_t command_fields;
+extern const command_t command_fmt;
 extern const command_t command_lint;
 extern const command_t command_plugins;
+extern const command_t command_test;
 
 /** A message to standard error: one line, made printable, with "mtlsauth: " before it. */
 void say(const char *format, ...) MTLSAUTH_PRINTF(1, 2);

@@ -13,7 +13,7 @@ _mtlsauth_value()
             mapfile -t COMPREPLY < <(compgen -f -- "$2")
             compopt -o filenames
             ;;
-        --plugin-dir)
+        --plugin-dir | --policy-dir)
             mapfile -t COMPREPLY < <(compgen -d -- "$2")
             compopt -o filenames
             ;;
@@ -21,10 +21,10 @@ _mtlsauth_value()
             mapfile -t COMPREPLY < <(compgen -W "$_mtlsauth_fields" -- "$2")
             compopt -o nospace
             ;;
-        --time)
+        --time | --at)
             mapfile -t COMPREPLY < <(compgen -W now -- "$2")
             ;;
-        --service) ;;
+        --service | --warn | --critical) ;;
         *) return 1 ;;
     esac
 }
@@ -35,13 +35,19 @@ _mtlsauth_plugins()
     "$1" plugins 2>/dev/null | cut -d ' ' -f 1
 }
 
+# The fields of expressions, by name.
+_mtlsauth_names()
+{
+    "$1" fields 2>/dev/null | sed -n 's/^\([^ ][^ ]*\) .*/\1/p'
+}
+
 _mtlsauth()
 {
     local tool=$1 word=$2 previous=$3 command=${COMP_WORDS[1]} options='--help'
 
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W 'check lint plugins --help --version' -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W 'check expiry fields fmt lint plugins test --help --version' -- "$word")
         return
     fi
     _mtlsauth_value "$previous" "$word" && return
@@ -50,11 +56,19 @@ _mtlsauth()
             options='--policy --service --cert --chain --no-cert --password-file --set --time
                 --json --plugin-dir --insecure-files --help'
             ;;
+        expiry)
+            options='--policy --cert --warn --critical --at --json --prometheus --plugin-dir
+                --insecure-files --help'
+            ;;
+        fields) options='--json --help' ;;
+        fmt) options='--check --stdout --help' ;;
         lint | plugins) options='--plugin-dir --insecure-files --help' ;;
+        test) options='--policy-dir --tap --verbose --plugin-dir --insecure-files --help' ;;
         *) return ;;
     esac
     case $command,$word in
         *,-*) mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word") ;;
+        fields,*) mapfile -t COMPREPLY < <(compgen -W "$(_mtlsauth_names "$tool")" -- "$word") ;;
         plugins,*) mapfile -t COMPREPLY < <(compgen -W "$(_mtlsauth_plugins "$tool")" -- "$word") ;;
         *)
             mapfile -t COMPREPLY < <(compgen -f -- "$word")

@@ -20,6 +20,14 @@ _mtlsauth_plugins()
     compadd -a names
 }
 
+_mtlsauth_names()
+{
+    local -a names
+    # $tool is the caller's.
+    names=(${(f)"$($tool fields 2>/dev/null | sed -n 's/^\([^ ][^ ]*\) .*/\1/p')"})
+    compadd -a names
+}
+
 _mtlsauth()
 {
     local tool=$words[1] state line
@@ -33,8 +41,12 @@ _mtlsauth()
     command)
         local -a commands
         commands=('check:ask a policy about a certificate, and why'
+            'expiry:list what ends soon'
+            'fields:list the fields that expressions can read'
+            'fmt:write policy files in one layout'
             'lint:check policy files for mistakes'
-            'plugins:list plugins and their options')
+            'plugins:list plugins and their options'
+            'test:run the tests of policies')
         _describe command commands
         ;;
     rest)
@@ -52,8 +64,30 @@ _mtlsauth()
                 '--json[print JSON]' \
                 '1:certificate:_files'
             ;;
+        expiry)
+            _arguments $help $files \
+                '*--policy[a policy, or a directory of them]:policy:_files' \
+                '*--cert[certificates]:certificate:_files' \
+                '--warn[warning: ends within that time]:duration:' \
+                '--critical[critical: ends within that time]:duration:' \
+                '--at[look as of another time]:time:(now)' \
+                '(--prometheus)--json[print JSON]' \
+                '(--json)--prometheus[print metrics]'
+            ;;
+        fields) _arguments $help '--json[print JSON]' '*:field:_mtlsauth_names' ;;
+        fmt)
+            _arguments $help '(--stdout)--check[list what would change]' \
+                '(--check)--stdout[write to standard output]' '*:policy:_files'
+            ;;
         lint) _arguments $help $files '*:policy:_files' ;;
         plugins) _arguments $help $files '*:plugin:_mtlsauth_plugins' ;;
+        test)
+            _arguments $help $files \
+                '--policy-dir[where the policies are]:directory:_files -/' \
+                '--tap[print TAP]' \
+                '--verbose[explain the tests that pass too]' \
+                '*:file of tests:_files -g "*.test"'
+            ;;
         esac
         ;;
     esac

@@ -19,8 +19,7 @@
 #define MAX_COLUMN 24u /* a cell that is wider moves only its own row */
 #define N_COLUMNS 5u
 
-/* A verdict as a word; what is no verdict reads as a denial. */
-static const char *verdict_name(int verdict)
+const char *explain_verdict(int verdict)
 {
     switch (verdict) {
     case MTLSAUTH_ALLOW:
@@ -42,11 +41,11 @@ static void add_verdict(ma_buf_t *out, const mtlsauth_decision_t *decision)
 {
     bool monitor = strcmp(decision->mode, "monitor") == 0;
 
-    ma_buf_text(out, verdict_name(decision->verdict));
+    ma_buf_text(out, explain_verdict(decision->verdict));
     if (decision->verdict != decision->would) {
         ma_buf_printf(out, " (monitor; enforcement would %s: ",
                       decision->would == MTLSAUTH_UNDETERMINED ? "be undetermined"
-                                                               : verdict_name(decision->would));
+                                                               : explain_verdict(decision->would));
         add(out, decision->reason);
         ma_buf_byte(out, ')');
     } else if (decision->verdict != MTLSAUTH_ALLOW) {
@@ -118,7 +117,7 @@ static void add_candidate(ma_buf_t *out, const mtlsauth_candidate_t *candidate)
 {
     text_cell(out, "candidate", LABEL);
     add(out, candidate->policy);
-    ma_buf_printf(out, ": %s", verdict_name(candidate->verdict));
+    ma_buf_printf(out, ": %s", explain_verdict(candidate->verdict));
     if (candidate->verdict != MTLSAUTH_ALLOW) {
         ma_buf_text(out, " (");
         add(out, candidate->reason);

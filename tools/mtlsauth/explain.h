@@ -12,4 +12,7 @@
 /** Appends the decision. `leaf` is the DER of the judged certificate, or NULL if there was none. */
 void explain(ma_buf_t *out, const mtlsauth_decision_t *decision, const gnutls_datum_t *leaf);
 
+/** A verdict as a word; what is no verdict reads as a denial. Static. */
+const char *explain_verdict(int verdict);
+
 #endif

@@ -10,7 +10,10 @@
 #include "base/suggest.h"
 #include "command.h"
 
-static const command_t *const commands[] = { &command_check, &command_lint, &command_plugins };
+static const command_t *const commands[] = {
+    &command_check, &command_expiry, &command_fields, &command_fmt, &command_lint, &command_plugins,
+    &command_test,
+};
 
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
@@ -71,7 +74,7 @@ int main(int argc, char **argv)
     size_t i;
 
     if (argc < 2)
-        return wrong_usage(NULL, "name a command: check, lint or plugins");
+        return wrong_usage(NULL, "name a command: check, expiry, fields, fmt, lint, plugins or test");
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
         return print_help();
     if (strcmp(argv[1], "--version") == 0)

@@ -52,7 +52,7 @@ typedef enum mtlsauth_option_kind {
     MTLSAUTH_OPTION_STRINGS = 5,   /**< a list; NAME_file adds the lines of a file */
     MTLSAUTH_OPTION_PATH = 6,      /**< made absolute, relative to the policy file */
     MTLSAUTH_OPTION_PATHS = 7,     /**< a list of them; NAME_file too */
-    MTLSAUTH_OPTION_EXPRESSION = 8, /**< reserved: no release evaluates these for plugins yet */
+    MTLSAUTH_OPTION_EXPRESSION = 8, /**< a condition; without a preset; see evaluate() */
     MTLSAUTH_OPTION_ENUM = 9       /**< one of `choices`; read as its index */
 } mtlsauth_option_kind_t;
 
@@ -159,13 +159,16 @@ typedef enum mtlsauth_cert_field {
     MTLSAUTH_CERT_SAN_DNS = 15,     /**< repeats; as encoded */
     MTLSAUTH_CERT_SAN_EMAIL = 16,
     MTLSAUTH_CERT_SAN_URI = 17,
-    MTLSAUTH_CERT_SAN_IP = 18       /**< 4 or 16 octets; other lengths as encoded */
+    MTLSAUTH_CERT_SAN_IP = 18,      /**< 4 or 16 octets; other lengths as encoded */
+    MTLSAUTH_CERT_SAN_UPN = 19      /**< user principal names: UTF8String; as encoded */
 } mtlsauth_cert_field_t;
 
 typedef enum mtlsauth_cert_number {
     MTLSAUTH_CERT_NOT_BEFORE = 1, /**< seconds since 1970 UTC */
     MTLSAUTH_CERT_NOT_AFTER = 2,
-    MTLSAUTH_CERT_VERSION = 3     /**< 1, 2 or 3 */
+    MTLSAUTH_CERT_VERSION = 3,    /**< 1, 2 or 3 */
+    MTLSAUTH_CERT_CA = 4,         /**< 1 if basicConstraints says so (RFC 5280 4.2.1.9), else 0 */
+    MTLSAUTH_CERT_KEY_USAGE = 5   /**< bit n is 1 << n (RFC 5280 4.2.1.3); 0: no such extension */
 } mtlsauth_cert_number_t;
 
 typedef enum mtlsauth_purpose {
@@ -293,6 +296,11 @@ struct mtlsauth_services {
      * if it is no hex or needs more than `size`.
      */
     int (*hex)(const char *text, size_t text_size, uint8_t *octets, size_t size);
+    /**
+     * Evaluates an EXPRESSION option for the request: 1 or 0, or -1 if that could not be told (not
+     * set, a limit, out of memory, a field that is not known): a reason to refuse. For check().
+     */
+    int (*evaluate)(const mtlsauth_instance_t *self, mtlsauth_check_t *request, unsigned option);
 };
 
 #ifdef __cplusplus
