@@ -57,6 +57,7 @@ row spiffe            debug      1 '^deny \(rule\)'
 row spiffe            staging    1 '^deny \(no_match\)'
 row spiffe            client     1 '^deny \(no_match\)'
 row spiffe            none       1 '^deny \(no_certificate\)'
+row access-style      client     3 "undetermined .unavailable."  # nobody says where it comes from
 row revocation        client     0 '^allow'
 row revocation        revoked    1 '^deny \(revoked\)'
 row revocation        other      1 '^deny \(no_match\)'
@@ -64,7 +65,7 @@ row revocation        none       1 '^deny \(no_certificate\)'
 
 # The tests that come with them, beside the policies or away from them.
 ln -s . pki/demo
-for policy in other valid-certificate common-name pinned-devices revocation spiffe; do
+for policy in access-style other valid-certificate common-name pinned-devices revocation spiffe; do
     try 0 "$policy: its own tests" mtlsauth test --plugin-dir "$MTLSAUTH_PLUGINS" \
         "pki/$policy.test"
     out_has "$policy: its own tests ran" '^[1-9][0-9]* tests, 0 failed$'
@@ -74,7 +75,7 @@ try 0 "all of them, elsewhere" mtlsauth test --plugin-dir "$MTLSAUTH_PLUGINS" --
     tests/*.test
 
 # Each loads without a warning; a directory of all of them is a policy set.
-for policy in other valid-certificate common-name pinned-devices revocation spiffe; do
+for policy in access-style other valid-certificate common-name pinned-devices revocation spiffe; do
     try 0 "$policy: lint" mtlsauth lint --plugin-dir "$MTLSAUTH_PLUGINS" "pki/$policy.conf"
 done
 try 0 "all of them: lint" mtlsauth lint --plugin-dir "$MTLSAUTH_PLUGINS" pki
