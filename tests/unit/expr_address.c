@@ -153,6 +153,11 @@ static void compares(void)
     }
 }
 
+static unsigned bit_of(const uint8_t *octets, size_t bit)
+{
+    return (unsigned)octets[bit / 8] >> (7 - bit % 8) & 1u;
+}
+
 /* Counted bit by bit: those before the prefix are kept, those behind it become 0 and 1. */
 static void masks_bit_by_bit(void)
 {
@@ -170,11 +175,10 @@ static void masks_bit_by_bit(void)
             ma_address_first(first, size, prefix);
             ma_address_last(last, size, prefix);
             for (bit = 0; bit < 8 * size; bit++) {
-                unsigned was = given[bit / 8] >> (7 - bit % 8) & 1u;
+                const unsigned was = bit_of(given, bit);
 
-                right = right
-                    && (first[bit / 8] >> (7 - bit % 8) & 1u) == (bit < prefix ? was : 0)
-                    && (last[bit / 8] >> (7 - bit % 8) & 1u) == (bit < prefix ? was : 1);
+                right = right && bit_of(first, bit) == (bit < prefix ? was : 0u)
+                    && bit_of(last, bit) == (bit < prefix ? was : 1u);
             }
             tap_row("%u of %u", prefix, (unsigned)(8 * size));
             TAP_TRUE(right);
