@@ -127,7 +127,7 @@ static void judge(mtlsauth_request_t *request, const mtlsauth_snapshot_t *snapsh
         ma_dispatch(policy, judgement);
 }
 
-static mtlsauth_verdict_t verdict_of(const ma_judgement_t *judgement)
+static int verdict_of(const ma_judgement_t *judgement)
 {
     if (judgement->undetermined)
         return MTLSAUTH_UNDETERMINED;
