@@ -65,7 +65,7 @@ static came_t came_of(unsigned result)
                                        : CAME_FAILED;
 }
 
-/* Can a plugin, come to such a result, make `before` into `after`? `leaving`: by ending the stack. */
+/* Can a plugin that comes to this make `before` into `after`? `leaving`: by ending the stack. */
 static bool plugin_makes(const trail_t *trail, const ma_entry_t *entry, came_t came,
                          unsigned before, unsigned after, bool leaving)
 {
@@ -207,8 +207,8 @@ static bool trace_inside(trail_t *trail, const ma_entry_t *entry, unsigned colum
 }
 
 /*
- * From an entry, in one of the states, to the begin of a stack that has it at any depth. Sets *state
- * to the one there. False: it is not in there, or no route comes to it so.
+ * From an entry, in one of the states, to the begin of a stack that has it at any depth. Sets
+ * *state to the one there. False: it is not in there, or no route comes to it so.
  */
 static bool trace(trail_t *trail, const ma_stack_t *stack, unsigned column,
                   const ma_entry_t *target, ma_routes_t states, unsigned *state)

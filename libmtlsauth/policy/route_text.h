@@ -16,8 +16,8 @@
 const char *ma_route_text(const ma_route_map_t *map, const ma_stack_t *root,
                           const ma_entry_t *entry, ma_routes_t states, ma_arena_t *arena);
 /**
- * A route to the end of the policy in one of the states, which are all allowed. *entry: the last one
- * on it that said yes; NULL if there is no such route, or no memory.
+ * A route to the end of the policy in one of the states, which are all allowed. *entry: the last
+ * one on it that said yes; NULL if there is no such route, or no memory.
  */
 const char *ma_route_text_end(const ma_route_map_t *map, const ma_stack_t *root,
                               ma_routes_t states, ma_arena_t *arena, const ma_entry_t **entry);

@@ -243,8 +243,8 @@ static int fail_wrong(const walk_t *walk, ma_arena_t *arena, mtlsauth_error_t **
                             "entry %s (%s) verifies the path a second time on one route%s",
                             entry->number, entry->plugin, route);
     return ma_fail_rule(err, "fact-unset", MTLSAUTH_E_POLICY, &entry->pos,
-                        walk->once ? MEND_VALIDITY
-                                   : "put an entry that sets it before it, where every route passes",
+                        walk->once ? MEND_VALIDITY : "put an entry that sets it before it, where "
+                                                     "every route passes",
                         "entry %s (%s) reads %s, which no entry may have set before it%s",
                         entry->number, entry->plugin, walk->name, route);
 }
@@ -272,7 +272,8 @@ static int check_end(const walk_t *walk, ma_routes_t end, bool allow_unverified,
         return ma_fail_memory(err);
     return ma_fail_rule(err, "allow-unverified", MTLSAUTH_E_POLICY, &entry->pos,
                         MEND_VALIDITY ", or set allow_unverified = true",
-                        "entry %s (%s) can let in a client whose certificate nothing has verified%s",
+                        "entry %s (%s) can let in a client whose certificate nothing has "
+                        "verified%s",
                         entry->number, entry->plugin, route);
 }
 
@@ -283,7 +284,7 @@ static int new_map(size_t total, ma_arena_t *arena, ma_route_map_t *map)
     return map->in == NULL || map->end == NULL ? MTLSAUTH_E_NO_MEMORY : 0;
 }
 
-/* Follows a fact from the begin; returns the routes at the end. The tables of the map are reused. */
+/* Follows a fact from the begin; returns the routes at the end. The tables are used again. */
 static ma_routes_t walk_all(walk_t *walk, const ma_stack_t *stack, size_t total)
 {
     memset(walk->map.in, 0, total * sizeof(*walk->map.in));

@@ -8,8 +8,9 @@
  * that goes wrong.
  *
  * One fact is followed at a time. All that a route can be at one place is three bits, so the routes
- * at a place are a set of eight states, and a walk over the stack carries all routes at once. What it
- * saw on the way is a map: route_text.h finds one route in it, useless.h the entries that do nothing.
+ * at a place are a set of eight states, and a walk over the stack carries all routes at once. What
+ * it saw on the way is a map: route_text.h finds one route in it, useless.h the entries that do
+ * nothing.
  */
 #ifndef MA_POLICY_ROUTES_H
 #define MA_POLICY_ROUTES_H

@@ -8,8 +8,8 @@ const rule_t rules[] = {
     { "allow-unverified", true,
       "a route to allow passes no validity",
       "A client could be let in whose certificate nothing has verified: anyone can write a\n"
-      "certificate with any name. The route shows the entries that let it happen. Where keys are\n"
-      "pinned by fingerprint that can be meant: then say allow_unverified = true.\n",
+      "certificate with any name. The route shows the entries that let it happen. Where keys\n"
+      "are pinned by fingerprint that can be meant: then say allow_unverified = true.\n",
       "{ control = \"requisite\"; plugin = \"validity\"; when = \"not tls.resumed\"; },\n"
       "{ control = \"required\"; plugin = \"cn\"; allow = [ \"John Doe\" ]; }\n",
       "{ control = \"requisite\"; plugin = \"validity\"; },\n"
@@ -27,8 +27,8 @@ const rule_t rules[] = {
       "{ control = \"required\"; plugin = \"permit\"; }\n" },
     { "comma-missing", true,
       "two elements of a list without a comma between them",
-      "libconfig joins strings that stand side by side: two names would become one, which matches\n"
-      "nobody, or, in a list to deny, keeps nobody out.\n",
+      "libconfig joins strings that stand side by side: two names would become one, which\n"
+      "matches nobody, or, in a list to deny, keeps nobody out.\n",
       "{ control = \"requisite\"; plugin = \"validity\"; },\n"
       "{ control = \"required\"; plugin = \"cn\"; allow = [ \"John Doe\" \"Jane Roe\" ]; }\n",
       "{ control = \"requisite\"; plugin = \"validity\"; },\n"
@@ -46,14 +46,15 @@ const rule_t rules[] = {
       "{ control = \"required\"; plugin = \"permit\"; }\n" },
     { "crl-signer", false,
       "a CRL is signed by none of the keys that trust has for its issuer",
-      "It may be forged, or the certificate of the key that signed it is missing in trust. Nothing\n"
-      "is taken from it until a key proves it.\n",
+      "It may be forged, or the certificate of the key that signed it is missing in trust.\n"
+      "Nothing is taken from it until a key proves it.\n",
       "trust = { anchors = [ \"ca/root.pem\" ]; };       # the CA was given a new key since\n",
       "trust = { anchors = [ \"ca/root.pem\" ]; intermediates = [ \"ca/root-new.pem\" ]; };\n" },
     { "entry-idle", false,
       "an entry changes no verdict, whatever it comes to",
-      "Whether it holds or fails, the client is let in or kept out just the same: a gate behind the\n"
-      "last entry that could let in, or a list to allow before an entry that decides alone.\n",
+      "Whether it holds or fails, the client is let in or kept out just the same: a gate\n"
+      "behind the last entry that could let in, or a list to allow before an entry that\n"
+      "decides alone.\n",
       "{ control = \"requisite\"; plugin = \"validity\"; },\n"
       "{ control = \"optional\"; plugin = \"cn\"; allow = [ \"John Doe\" ]; },\n"
       "{ control = \"required\"; plugin = \"permit\"; }\n",
@@ -61,8 +62,8 @@ const rule_t rules[] = {
       "{ control = \"required\"; plugin = \"cn\"; allow = [ \"John Doe\" ]; }\n" },
     { "entry-refused", false,
       "every route comes to an entry refused already",
-      "An entry before it refuses always, and says bad, which lets the stack go on and cannot be\n"
-      "turned back. What follows changes nothing.\n",
+      "An entry before it refuses always, and says bad, which lets the stack go on and cannot\n"
+      "be turned back. What follows changes nothing.\n",
       "{ control = \"requisite\"; plugin = \"validity\"; },\n"
       "{ control = \"required\"; plugin = \"deny\"; },\n"
       "{ control = \"required\"; plugin = \"cn\"; allow = [ \"John Doe\" ]; }\n",
@@ -80,8 +81,9 @@ const rule_t rules[] = {
       "{ control = \"required\"; plugin = \"permit\"; }\n" },
     { "fact-unset", true,
       "an entry reads what may not have been set",
-      "The entry that would set it can be skipped, or stands behind. What is not set would read as\n"
-      "false, and \"not revoked\" would be true of a certificate that nobody has looked up.\n",
+      "The entry that would set it can be skipped, or stands behind. What is not set would\n"
+      "read as false, and \"not revoked\" would be true of a certificate that nobody has\n"
+      "looked up.\n",
       "{ control = \"requisite\"; plugin = \"validity\"; when = \"not tls.resumed\"; },\n"
       "{ control = \"requisite\"; plugin = \"deny\";\n"
       "  when = \"not tls_client_auth.cert_verified\"; },\n"
@@ -96,11 +98,12 @@ const rule_t rules[] = {
       "{ control = \"requisite\"; plugin = \"validity\"; },\n"
       "{ control = \"[no_match=done default=die]\"; plugin = \"cn\"; allow = [ \"John Doe\" ]; }\n",
       "{ control = \"requisite\"; plugin = \"validity\"; },\n"
-      "{ control = \"[success=done default=die]\"; plugin = \"cn\"; allow = [ \"John Doe\" ]; }\n" },
+      "{ control = \"[success=done default=die]\"; plugin = \"cn\";\n"
+      "  allow = [ \"John Doe\" ]; }\n" },
     { "gate-grants", true,
       "a gate stands where it would have to let in",
-      "validity, crl, deny and lists that only deny are gates: they can refuse, and never let in.\n"
-      "Under sufficient, validity would admit every certificate of the CA.\n",
+      "validity, crl, deny and lists that only deny are gates: they can refuse, and never let\n"
+      "in. Under sufficient, validity would admit every certificate of the CA.\n",
       "{ control = \"sufficient\"; plugin = \"validity\"; },\n"
       "{ control = \"required\"; plugin = \"permit\"; }\n",
       "{ control = \"requisite\"; plugin = \"validity\"; },\n"
@@ -116,8 +119,8 @@ const rule_t rules[] = {
       "{ control = \"required\"; plugin = \"permit\"; }\n" },
     { "hex-case", false,
       "text compared with hex digits in the wrong case",
-      "eq, ne and in compare hex fields by value; all other operators see the text, which is in one\n"
-      "case.\n",
+      "eq, ne and in compare hex fields by value; all other operators see the text, which is\n"
+      "in one case.\n",
       "{ control = \"requisite\"; plugin = \"validity\"; },\n"
       "{ control = \"requisite\"; plugin = \"deny\";\n"
       "  when = \"tls_client_auth.cert_fingerprint_sha256 contains '2AD6'\"; },\n"
@@ -128,7 +131,8 @@ const rule_t rules[] = {
       "{ control = \"required\"; plugin = \"permit\"; }\n" },
     { "hex-length", false,
       "a hex literal of another length than the field",
-      "It never equals the field. Often it is the fingerprint of another hash, or a placeholder.\n",
+      "It never equals the field. Often it is the fingerprint of another hash, or a\n"
+      "placeholder.\n",
       "{ control = \"requisite\"; plugin = \"validity\"; },\n"
       "{ control = \"requisite\"; plugin = \"deny\";\n"
       "  when = \"tls_client_auth.cert_fingerprint_sha256 ne 'ADD'\"; },\n"
@@ -151,8 +155,8 @@ const rule_t rules[] = {
       "{ control = \"required\"; plugin = \"permit\"; }\n" },
     { "hex-text", false,
       "text compared with a hex field that has no such characters",
-      "eq, ne and in compare hex fields by value, and take colons; all other operators see the text,\n"
-      "which has digits alone.\n",
+      "eq, ne and in compare hex fields by value, and take colons; all other operators see\n"
+      "the text, which has digits alone.\n",
       "{ control = \"requisite\"; plugin = \"validity\"; },\n"
       "{ control = \"requisite\"; plugin = \"deny\";\n"
       "  when = \"tls_client_auth.cert_serial contains '2A:D6'\"; },\n"
@@ -193,8 +197,8 @@ const rule_t rules[] = {
       "{ control = \"required\"; plugin = \"permit\"; }\n" },
     { "option-of-plugin", false,
       "an option that its plugin finds strange",
-      "The plugin loads, and says what of the option can never do what was meant. What its options\n"
-      "mean: mtlsauth plugins NAME.\n",
+      "The plugin loads, and says what of the option can never do what was meant. What its\n"
+      "options mean: mtlsauth plugins NAME.\n",
       "{ control = \"requisite\"; plugin = \"validity\"; },\n"
       "{ control = \"required\"; plugin = \"fingerprint\";\n"
       "  allow = [ \"2A:D6:29:D4:3A:3E:34:6B:0D:29:77:C6:0D:5A:32:A5:D8:F1:2B:8C\" ]; }\n",
@@ -225,7 +229,8 @@ const rule_t rules[] = {
       "{ control = \"required\"; plugin = \"permit\"; }\n" },
     { "stack-no-grant", true,
       "nothing in a stack can let anyone in",
-      "Gates refuse, and never let in. A stack that passes them all needs an entry that says yes.\n",
+      "Gates refuse, and never let in. A stack that passes them all needs an entry that says\n"
+      "yes.\n",
       "{ control = \"requisite\"; plugin = \"validity\"; },\n",
       "{ control = \"requisite\"; plugin = \"validity\"; },\n"
       "{ control = \"required\"; plugin = \"permit\"; }\n" },
