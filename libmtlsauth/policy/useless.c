@@ -243,7 +243,7 @@ static void warn_stack(const search_t *search, const ma_stack_t *stack)
         yes = (in & MA_ROUTE(MA_ROUTE_GRANTED)) != 0;
         if (in == 0 && i > 0)
             warn_unreachable(search, entry, &stack->entries[i - 1]);
-        else if (in != 0 && !yes && !no && search->allows)
+        else if (in != 0 && !yes && !no)
             warn_refused(search, entry);
         if (!yes && !no)
             return;

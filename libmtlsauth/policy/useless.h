@@ -3,8 +3,8 @@
  * useless.h - entries that load, and do nothing: warnings, with a route that shows it.
  *
  * An entry that no route comes to; one that every route comes to refused already; one that,
- * whatever it comes to, changes no verdict; and a condition that is always true, or never. None of them lets
- * anyone in by itself, but each is most likely not what was meant.
+ * whatever it comes to, changes no verdict; and a condition that is always true, or never.
+ * None of them lets anyone in by itself, but each is most likely not what was meant.
  *
  * What it does not find: entries that are useless because of what their lists hold, or because of
  * two conditions that exclude each other.

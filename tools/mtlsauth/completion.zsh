@@ -28,6 +28,14 @@ _mtlsauth_names()
     compadd -a names
 }
 
+_mtlsauth_rules()
+{
+    local -a names
+    # $tool is the caller's.
+    names=(${(f)"$($tool lint --explain 2>/dev/null | cut -d ' ' -f 1)"})
+    compadd -a names
+}
+
 _mtlsauth()
 {
     local tool=$words[1] state line
@@ -62,7 +70,13 @@ _mtlsauth()
                 '1:certificate:_files'
             ;;
         fields) _arguments $help '--json[print JSON]' '*:field:_mtlsauth_names' ;;
-        lint) _arguments $help $files '*:policy:_files' ;;
+        lint)
+            if (( $words[(I)--explain] )); then
+                _arguments $help '--explain[explain rules]' '*:rule:_mtlsauth_rules'
+            else
+                _arguments $help $files '--explain[explain rules]' '*:policy:_files'
+            fi
+            ;;
         plugins) _arguments $help $files '*:plugin:_mtlsauth_plugins' ;;
         esac
         ;;

@@ -77,8 +77,8 @@ const rule_t rules[] = {
       "{ control = \"sufficient\"; plugin = \"permit\"; },\n"
       "{ control = \"required\"; plugin = \"cn\"; allow = [ \"John Doe\" ]; }\n",
       "{ control = \"requisite\"; plugin = \"validity\"; },\n"
-      "{ control = \"sufficient\"; plugin = \"cn\"; allow = [ \"John Doe\" ]; },\n"
-      "{ control = \"required\"; plugin = \"permit\"; }\n" },
+      "{ control = \"sufficient\"; plugin = \"permit\"; when = \"tls.resumed\"; },\n"
+      "{ control = \"required\"; plugin = \"cn\"; allow = [ \"John Doe\" ]; }\n" },
     { "fact-unset", true,
       "an entry reads what may not have been set",
       "The entry that would set it can be skipped, or stands behind. What is not set would\n"
@@ -139,8 +139,8 @@ const rule_t rules[] = {
       "{ control = \"required\"; plugin = \"permit\"; }\n",
       "{ control = \"requisite\"; plugin = \"validity\"; },\n"
       "{ control = \"requisite\"; plugin = \"deny\";\n"
-      "  when = \"tls_client_auth.cert_fingerprint_sha256\n"
-      "    ne '253E08C1AB67EB7630C61734D377D75D5DCCDE2F6E69986C221D66E848B64321'\"; },\n"
+      "  when = \"tls_client_auth.cert_fingerprint_sha256 ne "
+      "'253E08C1AB67EB7630C61734D377D75D5DCCDE2F6E69986C221D66E848B64321'\"; },\n"
       "{ control = \"required\"; plugin = \"permit\"; }\n" },
     { "hex-literal", false,
       "a literal compared with a hex field is no hex",
@@ -185,15 +185,16 @@ const rule_t rules[] = {
       "stack = ( { control = \"requisite\"; plugin = \"validity\"; } );\n" },
     { "not-and", false,
       "\"not A and B ne C\", where \"not (A and B eq C)\" may be meant",
-      "As written it is true only of those who fail both tests: a deny on it lets in whoever passes\n"
-      "one of them.\n",
+      "As written it is true only of those who fail both tests: a deny on it lets in whoever\n"
+      "passes one of them.\n",
       "{ control = \"requisite\"; plugin = \"validity\"; },\n"
       "{ control = \"requisite\"; plugin = \"deny\";\n"
       "  when = \"not tls_client_auth.cert_verified and tls_client_auth.cert_serial ne '0A'\"; },\n"
       "{ control = \"required\"; plugin = \"permit\"; }\n",
       "{ control = \"requisite\"; plugin = \"validity\"; },\n"
       "{ control = \"requisite\"; plugin = \"deny\";\n"
-      "  when = \"not (tls_client_auth.cert_verified and tls_client_auth.cert_serial eq '0A')\"; },\n"
+      "  when = \"not (tls_client_auth.cert_verified "
+      "and tls_client_auth.cert_serial eq '0A')\"; },\n"
       "{ control = \"required\"; plugin = \"permit\"; }\n" },
     { "option-of-plugin", false,
       "an option that its plugin finds strange",
@@ -258,7 +259,7 @@ const rule_t rules[] = {
       "It compares constants. The entry is never asked.\n",
       "{ control = \"requisite\"; plugin = \"validity\"; },\n"
       "{ control = \"requisite\"; plugin = \"deny\";\n"
-      "  when = \"lower('A') eq 'A'\"; },\n"
+      "  when = \"len('ab') eq 3\"; },\n"
       "{ control = \"required\"; plugin = \"permit\"; }\n",
       "{ control = \"requisite\"; plugin = \"validity\"; },\n"
       "{ control = \"requisite\"; plugin = \"deny\";\n"
