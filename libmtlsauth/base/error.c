@@ -2,6 +2,7 @@
 /* error.c - see error.h. An error owns its texts; the one for "out of memory" is static. */
 #include "base/error.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,6 +22,7 @@ struct mtlsauth_error {
     const char *message;
     const char *mend;
     const char *text;
+    const char *rule; /* a literal, or NULL */
     ma_buf_t strings; /* holds them all, NUL-terminated one after the other */
 };
 
@@ -138,6 +140,25 @@ int ma_fail(mtlsauth_error_t **err, int code, const ma_pos_t *pos, const char *m
     ma_vfail(err, code, pos, mend, format, args);
     va_end(args);
     return code;
+}
+
+int ma_fail_rule(mtlsauth_error_t **err, const char *rule, int code, const ma_pos_t *pos,
+                 const char *mend, const char *format, ...)
+{
+    bool first = err != NULL && *err == NULL;
+    va_list args;
+
+    va_start(args, format);
+    ma_vfail(err, code, pos, mend, format, args);
+    va_end(args);
+    if (first && *err != &out_of_memory)
+        (*err)->rule = rule;
+    return code;
+}
+
+const char *ma_error_rule(const mtlsauth_error_t *err)
+{
+    return err != NULL ? err->rule : NULL;
 }
 
 int ma_fail_memory(mtlsauth_error_t **err)

@@ -24,6 +24,12 @@ int ma_fail(mtlsauth_error_t **err, int code, const ma_pos_t *pos, const char *m
 int ma_vfail(mtlsauth_error_t **err, int code, const ma_pos_t *pos, const char *mend,
              const char *format, va_list args) MTLSAUTH_PRINTF(5, 0);
 
+/** ma_fail(), with the id of the rule that was broken: what `mtlsauth lint --explain` explains. */
+int ma_fail_rule(mtlsauth_error_t **err, const char *rule, int code, const ma_pos_t *pos,
+                 const char *mend, const char *format, ...) MTLSAUTH_PRINTF(6, 7);
+/** That id, a literal; NULL if the error has none. */
+const char *ma_error_rule(const mtlsauth_error_t *err);
+
 /** ma_fail() for MTLSAUTH_E_NO_MEMORY. */
 int ma_fail_memory(mtlsauth_error_t **err);
 

@@ -7,6 +7,8 @@
 
 #include <mtlsauth/mtlsauth.h>
 
+#include "base/error.h"
+
 typedef struct ma_log {
     mtlsauth_log_fn *fn; /**< may be NULL */
     void *context;
@@ -16,5 +18,12 @@ typedef struct ma_log {
 bool ma_log_wants(const ma_log_t *log, int level);
 /** Formats a line of at most 2 KiB, encodes it, and hands it over. Longer ones end in "...". */
 void ma_log(const ma_log_t *log, int level, const char *format, ...) MTLSAUTH_PRINTF(3, 4);
+
+/**
+ * A warning with its place, in one line: "FILE:LINE:COLUMN: warning: TEXT; MEND [RULE]". The rule is
+ * the id that `mtlsauth lint --explain` knows. `mend` may be NULL.
+ */
+void ma_log_warning(const ma_log_t *log, const ma_pos_t *pos, const char *rule, const char *mend,
+                    const char *format, ...) MTLSAUTH_PRINTF(5, 6);
 
 #endif

@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-#define KNOWN_FLAGS (MTLSAUTH_PLUGIN_GRANT | MTLSAUTH_PLUGIN_REFUSES)
+#define KNOWN_FLAGS                                                                                \
+    (MTLSAUTH_PLUGIN_GRANT | MTLSAUTH_PLUGIN_REFUSES | MTLSAUTH_PLUGIN_HOLDS)
 #define KNOWN_OPTION_FLAGS                                                                         \
     (MTLSAUTH_OPTION_REQUIRED | MTLSAUTH_OPTION_ALLOW | MTLSAUTH_OPTION_DENY)
 
@@ -80,8 +81,9 @@ static int check_sizes(const mtlsauth_plugin_t *plugin, const source_t *source)
         return refuse(source, "a table that is missing", "");
     if ((plugin->flags & ~KNOWN_FLAGS) != 0)
         return refuse(source, "flags that this version does not know", "");
-    if ((plugin->flags & KNOWN_FLAGS) == KNOWN_FLAGS)
-        return refuse(source, "it cannot both grant and always refuse", "");
+    if ((plugin->flags & MTLSAUTH_PLUGIN_REFUSES) != 0
+        && (plugin->flags & (MTLSAUTH_PLUGIN_GRANT | MTLSAUTH_PLUGIN_HOLDS)) != 0)
+        return refuse(source, "it cannot both grant, or always hold, and always refuse", "");
     if (plugin->check == NULL)
         return refuse(source, "no check function", "");
     return 0;

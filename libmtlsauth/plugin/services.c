@@ -119,8 +119,8 @@ static void warn(mtlsauth_instance_t *self, unsigned option, size_t item, const 
     va_start(args, format);
     ma_buf_vprintf(&text, format, args);
     va_end(args);
-    ma_log(instance->loading->log, MTLSAUTH_LOG_WARNING, "%s:%u:%u: warning: %s", pos->file,
-           pos->line, pos->column, ma_buf_string(&text));
+    ma_log_warning(instance->loading->log, pos, "option-of-plugin", NULL, "%s",
+                   ma_buf_string(&text));
 }
 
 static int read_file(mtlsauth_instance_t *self, const char *path, size_t max, const void **bytes,

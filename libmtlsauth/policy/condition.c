@@ -140,8 +140,7 @@ static void warn(void *context, const ma_pos_t *pos, const char *id, const char 
 {
     const ma_loader_t *loader = context;
 
-    ma_log(loader->log, MTLSAUTH_LOG_WARNING, "%s:%u:%u: warning: %s%s%s [%s]", pos->file,
-           pos->line, pos->column, text, mend != NULL ? "; " : "", mend != NULL ? mend : "", id);
+    ma_log_warning(loader->log, pos, id, mend, "%s", text);
 }
 
 static const char *shown(ma_arena_t *arena, const ma_expr_t *expr)
@@ -162,6 +161,31 @@ static const char *shown(ma_arena_t *arena, const ma_expr_t *expr)
     ma_buf_free(&whole);
     ma_buf_free(&text);
     return copy;
+}
+
+/*
+ * A condition that comes to something where nothing can be known comes to it always. One that hangs
+ * on what it reads, or that cannot be evaluated, is neither always true nor never.
+ */
+static int find_constant(ma_arena_t *arena, ma_condition_t *condition)
+{
+    ma_frame_t frame = { .arena = arena, .steps = MA_EXPR_STEPS };
+    ma_outcome_t outcome;
+    uint8_t *states;
+    size_t i, n_slots = 0;
+
+    for (i = 0; i < condition->n_fields; i++)
+        if (condition->fields[i]->slot >= n_slots)
+            n_slots = (size_t)condition->fields[i]->slot + 1;
+    states = ma_arena_array(arena, n_slots, sizeof(*states));
+    if (states == NULL)
+        return MTLSAUTH_E_NO_MEMORY;
+    memset(states, MA_SLOT_UNKNOWN, n_slots);
+    frame.states = states;
+    outcome = ma_program_test(condition->program, &frame);
+    condition->always = outcome == MA_OUTCOME_TRUE;
+    condition->never = outcome == MA_OUTCOME_FALSE;
+    return 0;
 }
 
 static int compile(ma_loader_t *loader, const ma_source_t *source, const ma_scope_t *scope,
@@ -188,6 +212,8 @@ static int compile(ma_loader_t *loader, const ma_source_t *source, const ma_scop
         return ma_fail_memory(loader->err);
     ret = ma_program_new(source, expr, arena, &program, loader->err);
     condition->program = program;
+    if (ret == 0 && find_constant(arena, condition) != 0)
+        return ma_fail_memory(loader->err);
     return ret;
 }
 

@@ -16,6 +16,7 @@ typedef struct ma_condition {
     const char *text; /**< in its canonical spelling, printable, for traces */
     ma_pos_t pos;
     ma_program_t *program; /**< constant, but for its end */
+    bool always, never;    /**< it comes to the same whatever the request is */
     const unsigned *facts; /**< numbers of those it reads, each once */
     size_t n_facts;
     const ma_field_t *const *fields; /**< all that it reads, in the order in which they stand */

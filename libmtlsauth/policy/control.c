@@ -93,10 +93,10 @@ static int check_yes(const bracket_t *in, int action, const char *name, size_t s
 {
     if (action != MA_ACTION_OK && action != MA_ACTION_DONE)
         return 0;
-    return ma_fail(in->err, MTLSAUTH_E_POLICY, in->pos,
-                   "only success may be ok or done; write ignore, bad or die",
-                   "%.*s=%s would let in clients for whom the entry does not hold", (int)size, name,
-                   action_names[action]);
+    return ma_fail_rule(in->err, "failure-grants", MTLSAUTH_E_POLICY, in->pos,
+                        "only success may be ok or done; write ignore, bad or die",
+                        "%.*s=%s would let in clients for whom the entry does not hold",
+                        (int)size, name, action_names[action]);
 }
 
 /* One "result=action". */

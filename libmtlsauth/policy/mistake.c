@@ -33,9 +33,9 @@ int ma_mistake_comma(mtlsauth_error_t **err, const ma_token_t *first, const ma_t
 
     if (strings && whole_first && whole_second)
         snprintf(mend, sizeof(mend), "write %s, %s", shown[0], shown[1]);
-    return ma_fail(err, MTLSAUTH_E_SYNTAX, &second->pos, mend, "missing comma between %s and %s%s",
-                   shown[0], shown[1],
-                   strings ? ": libconfig would read them as one name" : "");
+    return ma_fail_rule(err, "comma-missing", MTLSAUTH_E_SYNTAX, &second->pos, mend,
+                        "missing comma between %s and %s%s", shown[0], shown[1],
+                        strings ? ": libconfig would read them as one name" : "");
 }
 
 int ma_mistake_equals(mtlsauth_error_t **err, const ma_token_t *name, const ma_token_t *found)

@@ -7,6 +7,7 @@
 #include "policy/headers.h"
 #include "policy/hosts.h"
 #include "policy/routes.h"
+#include "policy/useless.h"
 
 static const char *const known_settings[]
     = { "hosts", "hosts_file", "mode",         "candidate", "require_sni_match", "allow_unverified",
@@ -128,8 +129,10 @@ static int read_stack(const ma_group_t *root, ma_policy_t *policy)
         return ret;
     if (stack != NULL)
         pos = ma_document_name_pos(root->document, stack);
-    return ma_routes_check(&policy->stack, root->loader->facts, policy->allow_unverified, &pos,
-                           root->loader->err);
+    ret = ma_routes_check(&policy->stack, policy->n_entries, root->loader->facts,
+                          policy->allow_unverified, &pos, root->loader->arena,
+                          root->loader->err);
+    return ret == 0 ? ma_useless_warn(&policy->stack, policy->n_entries, root->loader) : ret;
 }
 
 static int read_root(const ma_group_t *root, ma_policy_t *policy)

@@ -1,32 +1,31 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * routes.c - see routes.h.
- *
- * One fact is followed at a time. All a route can be at one place is three bits: was the fact set,
- * did something say yes, did something refuse. So the set of routes at a place is a set of eight
- * states, one bit each, and a walk over the stack carries all routes at once.
- */
+/* routes.c - see routes.h. */
 #include "policy/routes.h"
 
-enum { SET = 1u, GRANTED = 2u, REFUSED = 4u, N_STATES = 8u };
+#include <string.h>
 
-typedef uint8_t states_t;
-#define STATE(s) ((states_t)(1u << (s)))
+#include "policy/route_text.h"
+
+#define MEND_VALIDITY "put { control = \"requisite\"; plugin = \"validity\"; } before it"
 
 typedef struct walk {
-    unsigned fact;     /* its number */
-    const char *name;
-    bool once;         /* it must not be set twice on a route */
-    const ma_facts_t *facts;
-    const ma_entry_t *careless; /* the last entry that said yes on a route where it was not set */
-    int ret;
-    mtlsauth_error_t **err;
+    ma_route_map_t map;
+    const char *name; /* of the fact; NULL: nothing is checked */
+    bool once;        /* it must not be set twice on a route */
+    const ma_stack_t *root;
+    const ma_entry_t *wrong; /* the first entry that does what it must not */
+    ma_routes_t wrong_in;    /* on such routes */
+    bool twice;              /* it sets the fact again; else it reads what is not set */
 } walk_t;
 
-static states_t walk_stack(walk_t *walk, const ma_stack_t *stack, states_t in);
-static states_t walk_entries(walk_t *walk, const ma_stack_t *stack, states_t in, states_t *out);
+static ma_routes_t walk_stack(walk_t *walk, const ma_stack_t *stack, unsigned column,
+                              ma_routes_t in);
+static ma_routes_t walk_entries(walk_t *walk, const ma_stack_t *stack, unsigned column,
+                                ma_routes_t in, ma_routes_t *out);
 
-static bool uses(const unsigned *numbers, size_t count, unsigned fact)
+/* ---- one entry ------------------------------------------------------------------------------ */
+
+static bool has(const unsigned *numbers, size_t count, unsigned fact)
 {
     size_t i;
 
@@ -36,230 +35,297 @@ static bool uses(const unsigned *numbers, size_t count, unsigned fact)
     return false;
 }
 
-static bool options_use(const ma_instance_t *instance, unsigned fact)
+bool ma_route_sets(const ma_instance_t *instance, unsigned fact)
 {
+    return has(instance->writes, instance->plugin->n_writes, fact);
+}
+
+bool ma_route_reads(const ma_entry_t *entry, unsigned fact)
+{
+    const ma_instance_t *instance = entry->instance;
     uint32_t i;
 
+    if (entry->when != NULL && has(entry->when->facts, entry->when->n_facts, fact))
+        return true;
+    if (instance == NULL)
+        return false;
     for (i = 0; i < instance->plugin->n_options; i++)
-        if (uses(instance->options[i].facts, instance->options[i].n_facts, fact))
+        if (has(instance->options[i].facts, instance->options[i].n_facts, fact))
             return true;
-    return false;
+    return has(instance->reads, instance->plugin->n_reads, fact);
 }
 
-/* True if some route in the set has the bit, or with `without` lacks it. */
-static bool some(states_t states, unsigned bit, bool without)
+bool ma_route_can_return(const ma_instance_t *instance, unsigned result)
 {
-    unsigned s;
+    uint32_t flags = instance->plugin->flags;
 
-    for (s = 0; s < N_STATES; s++)
-        if ((states & STATE(s)) != 0 && ((s & bit) != 0) != without)
-            return true;
-    return false;
-}
-
-/* The set with a bit added to every route. */
-static states_t with(states_t states, unsigned bit)
-{
-    states_t out = 0;
-    unsigned s;
-
-    for (s = 0; s < N_STATES; s++)
-        if ((states & STATE(s)) != 0)
-            out |= STATE(s | bit);
-    return out;
-}
-
-/* What one action makes of one route: where it goes on, or that it leaves the stack. */
-static void act(ma_action_t action, unsigned state, states_t *on, states_t *out)
-{
-    switch (action) {
-    case MA_ACTION_OK:
-        *on |= STATE(state | GRANTED);
-        break;
-    case MA_ACTION_DONE:
-        *((state & REFUSED) != 0 ? on : out) |= STATE(state | GRANTED);
-        break;
-    case MA_ACTION_IGNORE:
-        *on |= STATE(state);
-        break;
-    case MA_ACTION_DIE:
-        *out |= STATE(state | REFUSED);
-        break;
-    case MA_ACTION_BAD:
-        *on |= STATE(state | REFUSED);
-        break;
-    }
-}
-
-/* A plugin's possible results; all of them, as far as the core knows. */
-static bool can_return(const ma_instance_t *instance, unsigned result)
-{
-    return (instance->plugin->flags & MTLSAUTH_PLUGIN_REFUSES) == 0
+    if ((flags & MTLSAUTH_PLUGIN_HOLDS) != 0)
+        return result == MTLSAUTH_SUCCESS;
+    return (flags & MTLSAUTH_PLUGIN_REFUSES) == 0
         || (result != MTLSAUTH_SUCCESS && result != MTLSAUTH_IGNORE);
 }
 
-static states_t act_all(walk_t *walk, const ma_entry_t *entry, states_t in, states_t *out)
+bool ma_route_can_skip(const ma_entry_t *entry)
 {
-    states_t on = 0;
+    return entry->when != NULL && !entry->when->always;
+}
+
+bool ma_route_can_run(const ma_entry_t *entry)
+{
+    return entry->when == NULL || !entry->when->never;
+}
+
+void ma_route_act(ma_action_t action, unsigned state, ma_routes_t *on, ma_routes_t *out)
+{
+    switch (action) {
+    case MA_ACTION_OK:
+        *on |= MA_ROUTE(state | MA_ROUTE_GRANTED);
+        break;
+    case MA_ACTION_DONE:
+        *((state & MA_ROUTE_REFUSED) != 0 ? on : out) |= MA_ROUTE(state | MA_ROUTE_GRANTED);
+        break;
+    case MA_ACTION_IGNORE:
+        *on |= MA_ROUTE(state);
+        break;
+    case MA_ACTION_DIE:
+        *out |= MA_ROUTE(state | MA_ROUTE_REFUSED);
+        break;
+    case MA_ACTION_BAD:
+        *on |= MA_ROUTE(state | MA_ROUTE_REFUSED);
+        break;
+    }
+}
+
+unsigned ma_route_join(unsigned outside, unsigned inside)
+{
+    unsigned state = outside | (inside & MA_ROUTE_SET);
+
+    if ((inside & MA_ROUTE_REFUSED) != 0)
+        return state | MA_ROUTE_REFUSED;
+    return state | (inside & MA_ROUTE_GRANTED);
+}
+
+/* ---- sets of routes ------------------------------------------------------------------------- */
+
+/* Those of the set that have the bit, or with `without` lack it. */
+static ma_routes_t those(ma_routes_t states, unsigned bit, bool without)
+{
+    ma_routes_t out = 0;
+    unsigned s;
+
+    for (s = 0; s < MA_ROUTE_STATES; s++)
+        if ((states & MA_ROUTE(s)) != 0 && ((s & bit) != 0) != without)
+            out |= MA_ROUTE(s);
+    return out;
+}
+
+/* The set with a bit added to every route. */
+static ma_routes_t with(ma_routes_t states, unsigned bit)
+{
+    ma_routes_t out = 0;
+    unsigned s;
+
+    for (s = 0; s < MA_ROUTE_STATES; s++)
+        if ((states & MA_ROUTE(s)) != 0)
+            out |= MA_ROUTE(s | bit);
+    return out;
+}
+
+static ma_routes_t act_all(const ma_entry_t *entry, ma_routes_t in, ma_routes_t *out)
+{
+    ma_routes_t on = 0;
     unsigned s, result;
 
-    for (s = 0; s < N_STATES; s++) {
-        if ((in & STATE(s)) == 0)
+    for (s = 0; s < MA_ROUTE_STATES; s++) {
+        if ((in & MA_ROUTE(s)) == 0)
             continue;
-        for (result = 0; result < MTLSAUTH_N_RESULTS; result++) {
-            ma_action_t action = ma_control_action(&entry->control, (int)result);
-            if (!can_return(entry->instance, result))
-                continue;
-            if ((s & SET) == 0 && (action == MA_ACTION_OK || action == MA_ACTION_DONE))
-                walk->careless = entry;
-            act(action, s, &on, out);
-        }
+        for (result = 0; result < MTLSAUTH_N_RESULTS; result++)
+            if (ma_route_can_return(entry->instance, result))
+                ma_route_act(ma_control_action(&entry->control, (int)result), s, &on, out);
     }
     return on;
 }
 
-static void fail_read(walk_t *walk, const ma_entry_t *entry)
+static void find_wrong(walk_t *walk, const ma_entry_t *entry, ma_routes_t in)
 {
-    walk->ret = ma_fail(walk->err, MTLSAUTH_E_POLICY, &entry->pos,
-                        walk->once ? "put { control = \"requisite\"; plugin = \"validity\"; } "
-                                     "before it"
-                                   : "put an entry that sets it before it, where every route passes",
-                        "entry %s (%s) reads %s, which no entry may have set before it",
-                        entry->number, entry->plugin, walk->name);
-}
+    ma_routes_t unset = those(in, MA_ROUTE_SET, true), set = those(in, MA_ROUTE_SET, false);
 
-static void fail_twice(walk_t *walk, const ma_entry_t *entry)
-{
-    walk->ret = ma_fail(walk->err, MTLSAUTH_E_POLICY, &entry->pos, "keep one of them",
-                        "entry %s (%s) verifies the path a second time on one route",
-                        entry->number, entry->plugin);
-}
-
-static states_t walk_plugin(walk_t *walk, const ma_entry_t *entry, states_t in, states_t *out)
-{
-    const ma_instance_t *instance = entry->instance;
-    states_t skipped = entry->when != NULL ? in : 0;
-
-    if (uses(instance->reads, instance->plugin->n_reads, walk->fact) && some(in, SET, true))
-        fail_read(walk, entry);
-    if (uses(instance->writes, instance->plugin->n_writes, walk->fact)) {
-        if (walk->once && some(in, SET, false))
-            fail_twice(walk, entry);
-        in = with(in, SET);
+    if (walk->wrong != NULL || walk->name == NULL)
+        return;
+    if (unset != 0 && ma_route_reads(entry, walk->map.fact)) {
+        walk->wrong = entry;
+        walk->wrong_in = unset;
+    } else if (set != 0 && walk->once && entry->instance != NULL
+               && ma_route_sets(entry->instance, walk->map.fact)) {
+        walk->wrong = entry;
+        walk->wrong_in = set;
+        walk->twice = true;
     }
-    return act_all(walk, entry, in, out) | skipped;
 }
 
-/* An include under a condition: its entries are of the stack around it. */
-static states_t walk_include(walk_t *walk, const ma_entry_t *entry, states_t in, states_t *out)
+static ma_routes_t walk_plugin(walk_t *walk, const ma_entry_t *entry, ma_routes_t in,
+                               ma_routes_t *out)
 {
-    return walk_entries(walk, entry->substack, in, out) | in;
+    if (ma_route_sets(entry->instance, walk->map.fact))
+        in = with(in, MA_ROUTE_SET);
+    return act_all(entry, in, out);
 }
 
 /* A substack has a verdict of its own, which counts as one entry. */
-static states_t walk_substack(walk_t *walk, const ma_entry_t *entry, states_t in)
+static ma_routes_t walk_substack(walk_t *walk, const ma_entry_t *entry, ma_routes_t in)
 {
-    states_t on = entry->when != NULL ? in : 0, inner;
-    unsigned s, t;
+    ma_routes_t on = 0, *end = walk->map.end[entry->index];
+    unsigned s, t, column;
 
-    for (s = 0; s < N_STATES; s++) {
-        if ((in & STATE(s)) == 0)
+    for (s = 0; s < MA_ROUTE_STATES; s++) {
+        if ((in & MA_ROUTE(s)) == 0)
             continue;
-        inner = walk_stack(walk, entry->substack, STATE(s & SET));
-        for (t = 0; t < N_STATES; t++) {
-            unsigned next = s | (t & SET);
-            if ((inner & STATE(t)) == 0)
-                continue;
-            if ((t & REFUSED) != 0)
-                next |= REFUSED;
-            else
-                next |= t & GRANTED;
-            on |= STATE(next);
-        }
+        column = s & MA_ROUTE_SET;
+        if (end[column] == 0)
+            end[column] = walk_stack(walk, entry->substack, column, MA_ROUTE(column));
+        for (t = 0; t < MA_ROUTE_STATES; t++)
+            if ((end[column] & MA_ROUTE(t)) != 0)
+                on |= MA_ROUTE(ma_route_join(s, t));
     }
     return on;
 }
 
+static ma_routes_t walk_entry(walk_t *walk, const ma_entry_t *entry, unsigned column,
+                              ma_routes_t in, ma_routes_t *out)
+{
+    if (entry->substack == NULL)
+        return walk_plugin(walk, entry, in, out);
+    if (!ma_entry_is_include(entry))
+        return walk_substack(walk, entry, in);
+    return walk_entries(walk, entry->substack, column, in, out);
+}
+
 /* Those that go on behind the entries of a stack; those that left it on the way join *out. */
-static states_t walk_entries(walk_t *walk, const ma_stack_t *stack, states_t in, states_t *out)
+static ma_routes_t walk_entries(walk_t *walk, const ma_stack_t *stack, unsigned column,
+                                ma_routes_t in, ma_routes_t *out)
 {
     size_t i;
 
-    for (i = 0; i < stack->count && in != 0 && walk->ret == 0; i++) {
+    for (i = 0; i < stack->count && in != 0; i++) {
         const ma_entry_t *entry = &stack->entries[i];
-        if (entry->when != NULL && uses(entry->when->facts, entry->when->n_facts, walk->fact)
-            && some(in, SET, true))
-            fail_read(walk, entry);
-        if (entry->instance != NULL && options_use(entry->instance, walk->fact)
-            && some(in, SET, true))
-            fail_read(walk, entry);
-        if (entry->substack == NULL)
-            in = walk_plugin(walk, entry, in, out);
-        else if (ma_entry_is_include(entry))
-            in = walk_include(walk, entry, in, out);
+        ma_routes_t on = ma_route_can_skip(entry) ? in : 0;
+        walk->map.in[entry->index][column] |= in;
+        find_wrong(walk, entry, in);
+        if (ma_route_can_run(entry))
+            on |= walk_entry(walk, entry, column, in, out);
         else
-            in = walk_substack(walk, entry, in);
+            on = in;
+        in = on;
     }
     return in;
 }
 
 /* All routes as they are at the end of a stack, however they came there. */
-static states_t walk_stack(walk_t *walk, const ma_stack_t *stack, states_t in)
+static ma_routes_t walk_stack(walk_t *walk, const ma_stack_t *stack, unsigned column,
+                              ma_routes_t in)
 {
-    states_t out = 0;
+    ma_routes_t out = 0;
 
-    in = walk_entries(walk, stack, in, &out);
+    in = walk_entries(walk, stack, column, in, &out);
     return in | out;
 }
 
-/* The verdicts that the routes come to, and whether each is an allow. */
-static int check_end(const walk_t *walk, states_t end, bool allow_unverified,
-                     const ma_pos_t *stack_pos)
-{
-    bool allows = false, careless = false;
-    unsigned s;
+/* ---- what is wrong with them ---------------------------------------------------------------- */
 
-    for (s = 0; s < N_STATES; s++) {
-        if ((end & STATE(s)) == 0 || (s & REFUSED) != 0 || (s & GRANTED) == 0)
-            continue;
-        allows = true;
-        careless = careless || (s & SET) == 0;
-    }
-    if (!allows && some(end, REFUSED, true))
-        return ma_fail(walk->err, MTLSAUTH_E_POLICY, stack_pos,
-                       "end it with { control = \"required\"; plugin = \"permit\"; } to let in "
-                       "all that passed the gates, or with a requisite deny to let in nobody",
-                       "nothing in this stack can let anyone in: no entry of it grants");
-    if (careless && !allow_unverified)
-        return ma_fail(walk->err, MTLSAUTH_E_POLICY, &walk->careless->pos,
-                       "put { control = \"requisite\"; plugin = \"validity\"; } before it, or set "
-                       "allow_unverified = true",
-                       "entry %s (%s) can let in a client whose certificate nothing has verified",
-                       walk->careless->number, walk->careless->plugin);
+static int fail_wrong(const walk_t *walk, ma_arena_t *arena, mtlsauth_error_t **err)
+{
+    const ma_entry_t *entry = walk->wrong;
+    const char *route = ma_route_text(&walk->map, walk->root, entry, walk->wrong_in, arena);
+
+    if (walk->twice)
+        return ma_fail_rule(err, "validity-twice", MTLSAUTH_E_POLICY, &entry->pos,
+                            "keep one of them",
+                            "entry %s (%s) verifies the path a second time on one route%s",
+                            entry->number, entry->plugin, route);
+    return ma_fail_rule(err, "fact-unset", MTLSAUTH_E_POLICY, &entry->pos,
+                        walk->once ? MEND_VALIDITY : "put an entry that sets it before it, where "
+                                                     "every route passes",
+                        "entry %s (%s) reads %s, which no entry may have set before it%s",
+                        entry->number, entry->plugin, walk->name, route);
+}
+
+/* The verdicts that the routes come to, and whether each is an allow. */
+static int check_end(const walk_t *walk, ma_routes_t end, bool allow_unverified,
+                     const ma_pos_t *stack_pos, ma_arena_t *arena, mtlsauth_error_t **err)
+{
+    ma_routes_t standing = those(end, MA_ROUTE_REFUSED, true);
+    ma_routes_t allowed = those(standing, MA_ROUTE_GRANTED, false);
+    ma_routes_t careless = those(allowed, MA_ROUTE_SET, true);
+    const ma_entry_t *entry = NULL;
+    const char *route;
+
+    if (allowed == 0 && standing != 0)
+        return ma_fail_rule(err, "stack-no-grant", MTLSAUTH_E_POLICY, stack_pos,
+                            "end it with { control = \"required\"; plugin = \"permit\"; } to let "
+                            "in all that passed the gates, or with a requisite deny to let in "
+                            "nobody",
+                            "nothing in this stack can let anyone in: no entry of it grants");
+    if (careless == 0 || allow_unverified)
+        return 0;
+    route = ma_route_text_end(&walk->map, walk->root, careless, arena, &entry);
+    if (entry == NULL)
+        return ma_fail_memory(err);
+    return ma_fail_rule(err, "allow-unverified", MTLSAUTH_E_POLICY, &entry->pos,
+                        MEND_VALIDITY ", or set allow_unverified = true",
+                        "entry %s (%s) can let in a client whose certificate nothing has "
+                        "verified%s",
+                        entry->number, entry->plugin, route);
+}
+
+static int new_map(size_t total, ma_arena_t *arena, ma_route_map_t *map)
+{
+    map->in = ma_arena_array(arena, total, sizeof(*map->in));
+    map->end = ma_arena_array(arena, total, sizeof(*map->end));
+    return map->in == NULL || map->end == NULL ? MTLSAUTH_E_NO_MEMORY : 0;
+}
+
+/* Follows a fact from the begin; returns the routes at the end. The tables are used again. */
+static ma_routes_t walk_all(walk_t *walk, const ma_stack_t *stack, size_t total)
+{
+    memset(walk->map.in, 0, total * sizeof(*walk->map.in));
+    memset(walk->map.end, 0, total * sizeof(*walk->map.end));
+    walk->root = stack;
+    return walk_stack(walk, stack, 0, MA_ROUTE(0));
+}
+
+int ma_routes_map(const ma_stack_t *stack, size_t total, unsigned fact, ma_arena_t *arena,
+                  ma_route_map_t *out)
+{
+    walk_t walk = { .map = { .fact = fact } };
+
+    if (new_map(total, arena, &walk.map) != 0)
+        return MTLSAUTH_E_NO_MEMORY;
+    (void)walk_all(&walk, stack, total);
+    *out = walk.map;
     return 0;
 }
 
-/* Follows one fact; for cert_verified, looks at where the routes end too. */
-static int check_fact(const ma_stack_t *stack, const ma_facts_t *facts, unsigned fact,
-                      bool allow_unverified, const ma_pos_t *stack_pos, mtlsauth_error_t **err)
+int ma_routes_check(const ma_stack_t *stack, size_t total, const ma_facts_t *facts,
+                    bool allow_unverified, const ma_pos_t *stack_pos, ma_arena_t *arena,
+                    mtlsauth_error_t **err)
 {
-    bool verified = fact == ma_facts_core(facts, MA_FACT_CERT_VERIFIED);
-    walk_t walk = { .fact = fact, .name = facts->defs[fact].name, .once = verified,
-                    .facts = facts, .err = err };
-    states_t end = walk_stack(&walk, stack, STATE(0));
-
-    if (walk.ret != 0 || !verified)
-        return walk.ret;
-    return check_end(&walk, end, allow_unverified, stack_pos);
-}
-
-int ma_routes_check(const ma_stack_t *stack, const ma_facts_t *facts, bool allow_unverified,
-                    const ma_pos_t *stack_pos, mtlsauth_error_t **err)
-{
+    size_t verified = ma_facts_core(facts, MA_FACT_CERT_VERIFIED);
+    walk_t walk = { .root = stack };
+    ma_routes_t end;
     size_t fact;
     int ret = 0;
 
-    for (fact = facts->n_attributes; ret == 0 && fact < facts->count; fact++)
-        ret = check_fact(stack, facts, (unsigned)fact, allow_unverified, stack_pos, err);
+    if (new_map(total, arena, &walk.map) != 0)
+        return ma_fail_memory(err);
+    for (fact = facts->n_attributes; ret == 0 && fact < facts->count; fact++) {
+        walk.map.fact = (unsigned)fact;
+        walk.name = facts->defs[fact].name;
+        walk.once = fact == verified;
+        end = walk_all(&walk, stack, total);
+        if (walk.wrong != NULL)
+            ret = fail_wrong(&walk, arena, err);
+        else if (fact == verified)
+            ret = check_end(&walk, end, allow_unverified, stack_pos, arena, err);
+    }
     return ret;
 }

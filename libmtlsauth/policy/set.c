@@ -110,9 +110,10 @@ static int by_pattern(const void *a, const void *b)
 
 static int fail_claimed(const ma_loader_t *loader, const ma_claim_t *a, const ma_claim_t *b)
 {
-    return ma_fail(loader->err, MTLSAUTH_E_POLICY, &b->pos, "list it in one of them",
-                   "host \"%s\" is claimed by service \"%s\" and by service \"%s\" (%s:%u)",
-                   b->pattern, b->policy->name, a->policy->name, a->pos.file, a->pos.line);
+    return ma_fail_rule(loader->err, "host-claimed", MTLSAUTH_E_POLICY, &b->pos,
+                        "list it in one of them",
+                        "host \"%s\" is claimed by service \"%s\" and by service \"%s\" (%s:%u)",
+                        b->pattern, b->policy->name, a->policy->name, a->pos.file, a->pos.line);
 }
 
 static int collect_claims(ma_loader_t *loader, ma_set_t *set)

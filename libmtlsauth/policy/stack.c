@@ -41,7 +41,8 @@ static int append(reading_t *reading, ma_stack_t *stack, const ma_entry_t *entry
         stack->entries = entries;
         stack->room = room;
     }
-    stack->entries[stack->count++] = *entry;
+    stack->entries[stack->count] = *entry;
+    stack->entries[stack->count++].index = reading->total - 1;
     return 0;
 }
 
@@ -56,9 +57,9 @@ static int check_loop(const reading_t *reading, const frame_t *frame,
     for (; frame != NULL; frame = frame->above, depth++)
         if (frame->document->identity.st_dev == document->identity.st_dev
             && frame->document->identity.st_ino == document->identity.st_ino)
-            return ma_fail(reading->loader->err, MTLSAUTH_E_POLICY, pos,
-                           "remove one of the entries that include the other",
-                           "include loop: %s is being read already", document->file);
+            return ma_fail_rule(reading->loader->err, "include-loop", MTLSAUTH_E_POLICY, pos,
+                                "remove one of the entries that include the other",
+                                "include loop: %s is being read already", document->file);
     if (depth > MA_STACK_MAX_DEPTH)
         return ma_fail(reading->loader->err, MTLSAUTH_E_LIMIT, pos, "flatten the stacks",
                        "stacks are included more than %u deep", MA_STACK_MAX_DEPTH);
@@ -142,8 +143,9 @@ static bool reads_revoked(const ma_condition_t *when, const ma_facts_t *facts)
 static int fail_idle(const reading_t *reading, const char *plugin, const char *control,
                      const ma_pos_t *at)
 {
-    return ma_fail(reading->loader->err, MTLSAUTH_E_POLICY, at, "use requisite or required",
-                   "plugin \"%s\" under \"%s\" does not keep anyone out", plugin, control);
+    return ma_fail_rule(reading->loader->err, "gate-idle", MTLSAUTH_E_POLICY, at,
+                        "use requisite or required",
+                        "plugin \"%s\" under \"%s\" does not keep anyone out", plugin, control);
 }
 
 static bool can_refuse(const ma_control_t *control)
@@ -179,17 +181,17 @@ static int check_control(reading_t *reading, const ma_entry_t *entry, const ma_p
     if (!instance->grants
         && (control->kind == MA_CONTROL_SUFFICIENT
             || (control->names_success && (yes == MA_ACTION_OK || yes == MA_ACTION_DONE))))
-        return ma_fail(err, MTLSAUTH_E_POLICY, at,
-                       "use requisite here, and an entry that grants (cn, fingerprint, serial, "
-                       "permit) after it",
-                       "plugin \"%s\" is a gate here: it can refuse, and never let in",
-                       entry->plugin);
+        return ma_fail_rule(err, "gate-grants", MTLSAUTH_E_POLICY, at,
+                            "use requisite here, and an entry that grants (cn, fingerprint, "
+                            "serial, permit) after it",
+                            "plugin \"%s\" is a gate here: it can refuse, and never let in",
+                            entry->plugin);
     if (instance->grants && has_deny_list(instance)
         && control->actions[MTLSAUTH_RULE] != MA_ACTION_BAD
         && control->actions[MTLSAUTH_RULE] != MA_ACTION_DIE)
-        return ma_fail(err, MTLSAUTH_E_POLICY, at,
-                       "put the deny list into a requisite entry of its own before this one",
-                       "a deny list under \"%s\" does not keep anyone out", control->text);
+        return ma_fail_rule(err, "gate-idle", MTLSAUTH_E_POLICY, at,
+                            "put the deny list into a requisite entry of its own before this one",
+                            "a deny list under \"%s\" does not keep anyone out", control->text);
     if (instance->grants || can_refuse(control)
         || is_read_later(instance, reading->loader->facts))
         return 0;

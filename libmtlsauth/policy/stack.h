@@ -21,6 +21,7 @@ typedef struct ma_stack ma_stack_t;
 typedef struct ma_entry {
     const char *number; /**< "3", "3.1" */
     const char *plugin; /**< plugin name, or "substack" */
+    size_t index;       /**< among all entries of the policy; a row of tables over them */
     ma_control_t control; /**< as it works: a gate's success is ignore */
     ma_pos_t pos;
     const ma_condition_t *when;    /**< NULL: always */

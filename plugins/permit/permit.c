@@ -22,7 +22,7 @@ static int check(const mtlsauth_instance_t *self, mtlsauth_check_t *request)
 MTLSAUTH_PLUGIN(permit) = {
     MTLSAUTH_PLUGIN_HEAD,
     .name = "permit",
-    .flags = MTLSAUTH_PLUGIN_GRANT,
+    .flags = MTLSAUTH_PLUGIN_GRANT | MTLSAUTH_PLUGIN_HOLDS,
     .summary = "always",
     .options = options,
     .n_options = MTLSAUTH_COUNT(options),

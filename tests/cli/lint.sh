@@ -70,4 +70,56 @@ chmod 666 set/good.conf
 try 2 "a file that others may write" lint set/good.conf
 try 0 "unless --insecure-files" lint --insecure-files set/good.conf
 
+# ---- rules
+
+# Every id that the library gives is explained, and none else. Ids stand in ma_fail_rule(),
+# ma_log_warning(), ma_check_warn(), and in the line of crl/learn.c that has no place.
+try 0 "--explain lists the rules" lint --explain
+cut -d ' ' -f 1 out >listed
+(
+    cd "$srcdir/libmtlsauth" || exit 99
+    find . -name '*.c' | sort | while read -r file; do
+        tr '\n' ' ' <"$file" |
+            grep -Eo '(ma_fail_rule|ma_log_warning|ma_check_warn)\([^"]*"[a-z-]+"|\[[a-z-]+\]"' |
+            sed 's/"$//; s/.*["[]//; s/]$//'
+    done
+) | sort -u >given
+diff listed given >err
+result "every rule of the code is listed, and no other" $?
+[ "$(wc -l <given)" -ge 20 ]
+result "the search finds rules" $?
+
+# example RULE WORD: what --explain shows behind "Wrong:" or "Right:", as a policy
+example()
+{
+    echo 'trust = { anchors = [ "pki/ca/ca-chain.pem" ]; };'
+    echo 'stack = ('
+    mtlsauth lint --explain "$1" | awk -v word="  $2:" '
+        /^  [A-Z][a-z]+:$/ { inside = $0 == word; next }
+        inside { print }'
+    echo ');'
+}
+while read -r rule; do
+    try 0 "$rule is explained" lint --explain "$rule"
+    case $(head -n 1 out) in
+    "$rule (error): "?*) want=2 ;;
+    "$rule (warning): "?*) want=1 ;;
+    *) want=none ;;
+    esac
+    [ "$want" != none ] && [ "$(sed -n 3p out | wc -c)" -gt 10 ]
+    result "$rule: the reason" $?
+    case $rule in
+    crl-signer | host-claimed | include-loop) continue ;; # several files
+    esac
+    example "$rule" Wrong >example.conf
+    try "$want" "$rule: what is wrong" lint example.conf
+    out_has "$rule: is found" "example\\.conf:[0-9]+:[0-9]+: (error|warning): .* \\[$rule\\]\$"
+    out_has "$rule: the mark" '^ +\| +\^$'
+    example "$rule" Right >example.conf
+    try 0 "$rule: what is right" lint example.conf
+done <listed
+try 0 "one rule, as getopt likes it" lint --explain=not-and
+try 2 "an unknown rule" lint --explain not-end
+err_has "the nearest one" 'did you mean not-and\?'
+
 finish

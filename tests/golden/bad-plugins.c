@@ -64,7 +64,7 @@ static const build_row_t descriptor_rows[] = {
     { "a flag that does not exist", "plain.c", "-DFLAGS=0x101",
       AT_PLUGIN BAD ": flags that this version does not know" REBUILD },
     { "two flags that exclude each other", "plain.c", "-DFLAGS=3",
-      AT_PLUGIN BAD ": it cannot both grant and always refuse" REBUILD },
+      AT_PLUGIN BAD ": it cannot both grant, or always hold, and always refuse" REBUILD },
 };
 
 static void descriptor(void)

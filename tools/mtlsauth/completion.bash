@@ -41,6 +41,12 @@ _mtlsauth_names()
     "$1" fields 2>/dev/null | sed -n 's/^\([^ ][^ ]*\) .*/\1/p'
 }
 
+# The rules of lint, by id.
+_mtlsauth_rules()
+{
+    "$1" lint --explain 2>/dev/null | cut -d ' ' -f 1
+}
+
 _mtlsauth()
 {
     local tool=$1 word=$2 previous=$3 command=${COMP_WORDS[1]} options='--help'
@@ -51,6 +57,7 @@ _mtlsauth()
         return
     fi
     _mtlsauth_value "$previous" "$word" && return
+    [[ $command == lint && $word != -* && " ${COMP_WORDS[*]} " == *' --explain '* ]] && command=rules
     case $command in
         check)
             options='--policy --service --cert --chain --no-cert --password-file --set --time
@@ -62,12 +69,15 @@ _mtlsauth()
             ;;
         fields) options='--json --help' ;;
         fmt) options='--check --stdout --help' ;;
-        lint | plugins) options='--plugin-dir --insecure-files --help' ;;
         test) options='--policy-dir --tap --verbose --plugin-dir --insecure-files --help' ;;
+        rules) ;;
+        lint) options='--explain --plugin-dir --insecure-files --help' ;;
+        plugins) options='--plugin-dir --insecure-files --help' ;;
         *) return ;;
     esac
     case $command,$word in
         *,-*) mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word") ;;
+        rules,*) mapfile -t COMPREPLY < <(compgen -W "$(_mtlsauth_rules "$tool")" -- "$word") ;;
         fields,*) mapfile -t COMPREPLY < <(compgen -W "$(_mtlsauth_names "$tool")" -- "$word") ;;
         plugins,*) mapfile -t COMPREPLY < <(compgen -W "$(_mtlsauth_plugins "$tool")" -- "$word") ;;
         *)

@@ -28,6 +28,14 @@ _mtlsauth_names()
     compadd -a names
 }
 
+_mtlsauth_rules()
+{
+    local -a names
+    # $tool is the caller's.
+    names=(${(f)"$($tool lint --explain 2>/dev/null | cut -d ' ' -f 1)"})
+    compadd -a names
+}
+
 _mtlsauth()
 {
     local tool=$words[1] state line
@@ -79,7 +87,13 @@ _mtlsauth()
             _arguments $help '(--stdout)--check[list what would change]' \
                 '(--check)--stdout[write to standard output]' '*:policy:_files'
             ;;
-        lint) _arguments $help $files '*:policy:_files' ;;
+        lint)
+            if (( $words[(I)--explain] )); then
+                _arguments $help '--explain[explain rules]' '*:rule:_mtlsauth_rules'
+            else
+                _arguments $help $files '--explain[explain rules]' '*:policy:_files'
+            fi
+            ;;
         plugins) _arguments $help $files '*:plugin:_mtlsauth_plugins' ;;
         test)
             _arguments $help $files \

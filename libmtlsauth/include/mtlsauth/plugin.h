@@ -86,6 +86,8 @@ typedef struct mtlsauth_fact {
 #define MTLSAUTH_PLUGIN_GRANT 0x1u
 /** It always refuses: it never says success or ignore. */
 #define MTLSAUTH_PLUGIN_REFUSES 0x2u
+/** It always says success: entries behind it may be out of reach, which lint then says. */
+#define MTLSAUTH_PLUGIN_HOLDS 0x4u
 
 /** An entry of a stack. `core` and `state` may be used; what follows belongs to the core. */
 typedef struct mtlsauth_instance {

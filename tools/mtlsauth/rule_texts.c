@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* rule_texts.c - what is said of each rule. A test runs the examples. See rules.h. */
+#include "rules.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+const rule_t rules[] = {
+    { "allow-unverified", true,
+      "a route to allow passes no validity",
+      "A client could be let in whose certificate nothing has verified: anyone can write a\n"
+      "certificate with any name. The route shows the entries that let it happen. Where keys\n"
+      "are pinned by fingerprint that can be meant: then say allow_unverified = true.\n",
+      "{ control = \"requisite\"; plugin = \"validity\"; when = \"not tls.resumed\"; },\n"
+      "{ control = \"required\"; plugin = \"cn\"; allow = [ \"John Doe\" ]; }\n",
+      "{ control = \"requisite\"; plugin = \"validity\"; },\n"
+      "{ control = \"required\"; plugin = \"cn\"; allow = [ \"John Doe\" ]; }\n" },
+    { "and-never", false,
+      "two comparisons joined by \"and\" that exclude each other",
+      "One value cannot equal two at once. Most likely either of them was meant.\n",
+      "{ control = \"requisite\"; plugin = \"validity\"; },\n"
+      "{ control = \"requisite\"; plugin = \"deny\";\n"
+      "  when = \"http.host eq 'a.example.com' and http.host eq 'b.example.com'\"; },\n"
+      "{ control = \"required\"; plugin = \"permit\"; }\n",
+      "{ control = \"requisite\"; plugin = \"validity\"; },\n"
+      "{ control = \"requisite\"; plugin = \"deny\";\n"
+      "  when = \"http.host in {'a.example.com' 'b.example.com'}\"; },\n"
+      "{ control = \"required\"; plugin = \"permit\"; }\n" },
+    { "comma-missing", true,
+      "two elements of a list without a comma between them",
+      "libconfig joins strings that stand side by side: two names would become one, which\n"
+      "matches nobody, or, in a list to deny, keeps nobody out.\n",
+      "{ control = \"requisite\"; plugin = \"validity\"; },\n"
+      "{ control = \"required\"; plugin = \"cn\"; allow = [ \"John Doe\" \"Jane Roe\" ]; }\n",
+      "{ control = \"requisite\"; plugin = \"validity\"; },\n"
+      "{ control = \"required\"; plugin = \"cn\"; allow = [ \"John Doe\", \"Jane Roe\" ]; }\n" },
+    { "contains-empty", false,
+      "contains with an empty string is always true",
+      "Every string contains the empty one.\n",
+      "{ control = \"requisite\"; plugin = \"validity\"; },\n"
+      "{ control = \"requisite\"; plugin = \"deny\";\n"
+      "  when = \"http.host contains ''\"; },\n"
+      "{ control = \"required\"; plugin = \"permit\"; }\n",
+      "{ control = \"requisite\"; plugin = \"validity\"; },\n"
+      "{ control = \"requisite\"; plugin = \"deny\";\n"
+      "  when = \"http.host ne ''\"; },\n"
+      "{ control = \"required\"; plugin = \"permit\"; }\n" },
+    { "crl-signer", false,
+      "a CRL is signed by none of the keys that trust has for its issuer",
+      "It may be forged, or the certificate of the key that signed it is missing in trust.\n"
+      "Nothing is taken from it until a key proves it.\n",
+      "trust = { anchors = [ \"ca/root.pem\" ]; };       # the CA was given a new key since\n",
+      "trust = { anchors = [ \"ca/root.pem\" ]; intermediates = [ \"ca/root-new.pem\" ]; };\n" },
+    { "entry-idle", false,
+      "an entry changes no verdict, whatever it comes to",
+      "Whether it holds or fails, the client is let in or kept out just the same: a gate\n"
+      "behind the last entry that could let in, or a list to allow before an entry that\n"
+      "decides alone.\n",
+      "{ control = \"requisite\"; plugin = \"validity\"; },\n"
+      "{ control = \"optional\"; plugin = \"cn\"; allow = [ \"John Doe\" ]; },\n"
+      "{ control = \"required\"; plugin = \"permit\"; }\n",
+      "{ control = \"requisite\"; plugin = \"validity\"; },\n"
+      "{ control = \"required\"; plugin = \"cn\"; allow = [ \"John Doe\" ]; }\n" },
+    { "entry-refused", false,
+      "every route comes to an entry refused already",
+      "An entry before it refuses always, and says bad, which lets the stack go on and cannot\n"
+      "be turned back. What follows changes nothing.\n",
+      "{ control = \"requisite\"; plugin = \"validity\"; },\n"
+      "{ control = \"required\"; plugin = \"deny\"; },\n"
+      "{ control = \"required\"; plugin = \"cn\"; allow = [ \"John Doe\" ]; }\n",
+      "{ control = \"requisite\"; plugin = \"validity\"; },\n"
+      "{ control = \"required\"; plugin = \"deny\"; when = \"tls.resumed\"; },\n"
+      "{ control = \"required\"; plugin = \"cn\"; allow = [ \"John Doe\" ]; }\n" },
+    { "entry-unreachable", false,
+      "no route comes to an entry",
+      "An entry before it always ends the stack, whatever it comes to.\n",
+      "{ control = \"requisite\"; plugin = \"validity\"; },\n"
+      "{ control = \"sufficient\"; plugin = \"permit\"; },\n"
+      "{ control = \"required\"; plugin = \"cn\"; allow = [ \"John Doe\" ]; }\n",
+      "{ control = \"requisite\"; plugin = \"validity\"; },\n"
+      "{ control = \"sufficient\"; plugin = \"permit\"; when = \"tls.resumed\"; },\n"
+      "{ control = \"required\"; plugin = \"cn\"; allow = [ \"John Doe\" ]; }\n" },
+    { "fact-unset", true,
+      "an entry reads what may not have been set",
+      "The entry that would set it can be skipped, or stands behind. What is not set would\n"
+      "read as false, and \"not revoked\" would be true of a certificate that nobody has\n"
+      "looked up.\n",
+      "{ control = \"requisite\"; plugin = \"validity\"; when = \"not tls.resumed\"; },\n"
+      "{ control = \"requisite\"; plugin = \"deny\";\n"
+      "  when = \"not tls_client_auth.cert_verified\"; },\n"
+      "{ control = \"required\"; plugin = \"cn\"; allow = [ \"John Doe\" ]; }\n",
+      "{ control = \"requisite\"; plugin = \"validity\"; },\n"
+      "{ control = \"requisite\"; plugin = \"deny\";\n"
+      "  when = \"not tls_client_auth.cert_verified\"; },\n"
+      "{ control = \"required\"; plugin = \"cn\"; allow = [ \"John Doe\" ]; }\n" },
+    { "failure-grants", true,
+      "a control lets in clients for whom the entry does not hold",
+      "Only success may be ok or done.\n",
+      "{ control = \"requisite\"; plugin = \"validity\"; },\n"
+      "{ control = \"[no_match=done default=die]\"; plugin = \"cn\"; allow = [ \"John Doe\" ]; }\n",
+      "{ control = \"requisite\"; plugin = \"validity\"; },\n"
+      "{ control = \"[success=done default=die]\"; plugin = \"cn\";\n"
+      "  allow = [ \"John Doe\" ]; }\n" },
+    { "gate-grants", true,
+      "a gate stands where it would have to let in",
+      "validity, crl, deny and lists that only deny are gates: they can refuse, and never let\n"
+      "in. Under sufficient, validity would admit every certificate of the CA.\n",
+      "{ control = \"sufficient\"; plugin = \"validity\"; },\n"
+      "{ control = \"required\"; plugin = \"permit\"; }\n",
+      "{ control = \"requisite\"; plugin = \"validity\"; },\n"
+      "{ control = \"required\"; plugin = \"permit\"; }\n" },
+    { "gate-idle", true,
+      "a gate that keeps nobody out",
+      "Its control ignores what it says, and nothing else reads it.\n",
+      "{ control = \"requisite\"; plugin = \"validity\"; },\n"
+      "{ control = \"optional\"; plugin = \"deny\"; when = \"tls.resumed\"; },\n"
+      "{ control = \"required\"; plugin = \"permit\"; }\n",
+      "{ control = \"requisite\"; plugin = \"validity\"; },\n"
+      "{ control = \"requisite\"; plugin = \"deny\"; when = \"tls.resumed\"; },\n"
+      "{ control = \"required\"; plugin = \"permit\"; }\n" },
+    { "hex-case", false,
+      "text compared with hex digits in the wrong case",
+      "eq, ne and in compare hex fields by value; all other operators see the text, which is\n"
+      "in one case.\n",
+      "{ control = \"requisite\"; plugin = \"validity\"; },\n"
+      "{ control = \"requisite\"; plugin = \"deny\";\n"
+      "  when = \"tls_client_auth.cert_fingerprint_sha256 contains '2AD6'\"; },\n"
+      "{ control = \"required\"; plugin = \"permit\"; }\n",
+      "{ control = \"requisite\"; plugin = \"validity\"; },\n"
+      "{ control = \"requisite\"; plugin = \"deny\";\n"
+      "  when = \"tls_client_auth.cert_fingerprint_sha256 contains '2ad6'\"; },\n"
+      "{ control = \"required\"; plugin = \"permit\"; }\n" },
+    { "hex-length", false,
+      "a hex literal of another length than the field",
+      "It never equals the field. Often it is the fingerprint of another hash, or a\n"
+      "placeholder.\n",
+      "{ control = \"requisite\"; plugin = \"validity\"; },\n"
+      "{ control = \"requisite\"; plugin = \"deny\";\n"
+      "  when = \"tls_client_auth.cert_fingerprint_sha256 ne 'ADD'\"; },\n"
+      "{ control = \"required\"; plugin = \"permit\"; }\n",
+      "{ control = \"requisite\"; plugin = \"validity\"; },\n"
+      "{ control = \"requisite\"; plugin = \"deny\";\n"
+      "  when = \"tls_client_auth.cert_fingerprint_sha256 ne "
+      "'253E08C1AB67EB7630C61734D377D75D5DCCDE2F6E69986C221D66E848B64321'\"; },\n"
+      "{ control = \"required\"; plugin = \"permit\"; }\n" },
+    { "hex-literal", false,
+      "a literal compared with a hex field is no hex",
+      "It never equals the field.\n",
+      "{ control = \"requisite\"; plugin = \"validity\"; },\n"
+      "{ control = \"requisite\"; plugin = \"deny\";\n"
+      "  when = \"tls_client_auth.cert_serial eq 'number 7'\"; },\n"
+      "{ control = \"required\"; plugin = \"permit\"; }\n",
+      "{ control = \"requisite\"; plugin = \"validity\"; },\n"
+      "{ control = \"requisite\"; plugin = \"deny\";\n"
+      "  when = \"tls_client_auth.cert_serial eq '07'\"; },\n"
+      "{ control = \"required\"; plugin = \"permit\"; }\n" },
+    { "hex-text", false,
+      "text compared with a hex field that has no such characters",
+      "eq, ne and in compare hex fields by value, and take colons; all other operators see\n"
+      "the text, which has digits alone.\n",
+      "{ control = \"requisite\"; plugin = \"validity\"; },\n"
+      "{ control = \"requisite\"; plugin = \"deny\";\n"
+      "  when = \"tls_client_auth.cert_serial contains '2A:D6'\"; },\n"
+      "{ control = \"required\"; plugin = \"permit\"; }\n",
+      "{ control = \"requisite\"; plugin = \"validity\"; },\n"
+      "{ control = \"requisite\"; plugin = \"deny\";\n"
+      "  when = \"tls_client_auth.cert_serial contains '2AD6'\"; },\n"
+      "{ control = \"required\"; plugin = \"permit\"; }\n" },
+    { "host-claimed", true,
+      "two services claim one host",
+      "Which of them judges a request for it would hang on the order of files.\n",
+      "# api.conf\n"
+      "hosts = [ \"api.example.com\" ];\n"
+      "# web.conf\n"
+      "hosts = [ \"www.example.com\", \"api.example.com\" ];\n",
+      "# api.conf\n"
+      "hosts = [ \"api.example.com\" ];\n"
+      "# web.conf\n"
+      "hosts = [ \"www.example.com\" ];\n" },
+    { "include-loop", true,
+      "a stack includes itself",
+      "It would have no end.\n",
+      "# base.stack\n"
+      "stack = ( { control = \"include\"; file = \"base.stack\"; } );\n",
+      "# base.stack\n"
+      "stack = ( { control = \"requisite\"; plugin = \"validity\"; } );\n" },
+    { "not-and", false,
+      "\"not A and B ne C\", where \"not (A and B eq C)\" may be meant",
+      "As written it is true only of those who fail both tests: a deny on it lets in whoever\n"
+      "passes one of them.\n",
+      "{ control = \"requisite\"; plugin = \"validity\"; },\n"
+      "{ control = \"requisite\"; plugin = \"deny\";\n"
+      "  when = \"not tls_client_auth.cert_verified and tls_client_auth.cert_serial ne '0A'\"; },\n"
+      "{ control = \"required\"; plugin = \"permit\"; }\n",
+      "{ control = \"requisite\"; plugin = \"validity\"; },\n"
+      "{ control = \"requisite\"; plugin = \"deny\";\n"
+      "  when = \"not (tls_client_auth.cert_verified "
+      "and tls_client_auth.cert_serial eq '0A')\"; },\n"
+      "{ control = \"required\"; plugin = \"permit\"; }\n" },
+    { "option-of-plugin", false,
+      "an option that its plugin finds strange",
+      "The plugin loads, and says what of the option can never do what was meant. What its\n"
+      "options mean: mtlsauth plugins NAME.\n",
+      "{ control = \"requisite\"; plugin = \"validity\"; },\n"
+      "{ control = \"required\"; plugin = \"fingerprint\";\n"
+      "  allow = [ \"2A:D6:29:D4:3A:3E:34:6B:0D:29:77:C6:0D:5A:32:A5:D8:F1:2B:8C\" ]; }\n",
+      "{ control = \"requisite\"; plugin = \"validity\"; },\n"
+      "{ control = \"required\"; plugin = \"fingerprint\"; hash = \"sha1\";\n"
+      "  allow = [ \"2A:D6:29:D4:3A:3E:34:6B:0D:29:77:C6:0D:5A:32:A5:D8:F1:2B:8C\" ]; }\n" },
+    { "or-always", false,
+      "two comparisons joined by \"or\" of which one is always true",
+      "A value differs from one of two in any case. Most likely \"neither\" was meant.\n",
+      "{ control = \"requisite\"; plugin = \"validity\"; },\n"
+      "{ control = \"requisite\"; plugin = \"deny\";\n"
+      "  when = \"http.host ne 'a.example.com' or http.host ne 'b.example.com'\"; },\n"
+      "{ control = \"required\"; plugin = \"permit\"; }\n",
+      "{ control = \"requisite\"; plugin = \"validity\"; },\n"
+      "{ control = \"requisite\"; plugin = \"deny\";\n"
+      "  when = \"not http.host in {'a.example.com' 'b.example.com'}\"; },\n"
+      "{ control = \"required\"; plugin = \"permit\"; }\n" },
+    { "set-duplicate", false,
+      "an item of a set that the set has already",
+      "It does no harm; often another item was meant.\n",
+      "{ control = \"requisite\"; plugin = \"validity\"; },\n"
+      "{ control = \"requisite\"; plugin = \"deny\";\n"
+      "  when = \"tcp.dstport in {443 443}\"; },\n"
+      "{ control = \"required\"; plugin = \"permit\"; }\n",
+      "{ control = \"requisite\"; plugin = \"validity\"; },\n"
+      "{ control = \"requisite\"; plugin = \"deny\";\n"
+      "  when = \"tcp.dstport in {443 8443}\"; },\n"
+      "{ control = \"required\"; plugin = \"permit\"; }\n" },
+    { "stack-no-grant", true,
+      "nothing in a stack can let anyone in",
+      "Gates refuse, and never let in. A stack that passes them all needs an entry that says\n"
+      "yes.\n",
+      "{ control = \"requisite\"; plugin = \"validity\"; },\n",
+      "{ control = \"requisite\"; plugin = \"validity\"; },\n"
+      "{ control = \"required\"; plugin = \"permit\"; }\n" },
+    { "validity-twice", true,
+      "two verifications on one route",
+      "What later entries read would hang on which of them came last.\n",
+      "{ control = \"requisite\"; plugin = \"validity\"; },\n"
+      "{ control = \"requisite\"; plugin = \"validity\"; purpose = \"any\"; },\n"
+      "{ control = \"required\"; plugin = \"permit\"; }\n",
+      "{ control = \"requisite\"; plugin = \"validity\"; },\n"
+      "{ control = \"required\"; plugin = \"permit\"; }\n" },
+    { "when-always", false,
+      "a condition is true whatever the request is",
+      "It compares constants.\n",
+      "{ control = \"requisite\"; plugin = \"validity\"; },\n"
+      "{ control = \"requisite\"; plugin = \"deny\";\n"
+      "  when = \"lower('A') eq 'a'\"; },\n"
+      "{ control = \"required\"; plugin = \"permit\"; }\n",
+      "{ control = \"requisite\"; plugin = \"validity\"; },\n"
+      "{ control = \"requisite\"; plugin = \"deny\";\n"
+      "  when = \"lower(http.host) eq 'a'\"; },\n"
+      "{ control = \"required\"; plugin = \"permit\"; }\n" },
+    { "when-never", false,
+      "a condition is never true",
+      "It compares constants. The entry is never asked.\n",
+      "{ control = \"requisite\"; plugin = \"validity\"; },\n"
+      "{ control = \"requisite\"; plugin = \"deny\";\n"
+      "  when = \"len('ab') eq 3\"; },\n"
+      "{ control = \"required\"; plugin = \"permit\"; }\n",
+      "{ control = \"requisite\"; plugin = \"validity\"; },\n"
+      "{ control = \"requisite\"; plugin = \"deny\";\n"
+      "  when = \"lower(http.host) eq 'a'\"; },\n"
+      "{ control = \"required\"; plugin = \"permit\"; }\n" },
+};
+
+const size_t n_rules = COUNT(rules);
