@@ -36,6 +36,7 @@ include/mtlsauth/types.h
 include/mtlsauth/version.h
 etc/mtlsauth/policies/other.conf
 share/man/man1/mtlsauth.1
+share/man/man5/mtlsauth-policy.5
 share/mtlsauth/decision.schema.json
 share/mtlsauth/policies/revocation.conf
 share/bash-completion/completions/mtlsauth
