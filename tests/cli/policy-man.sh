@@ -273,6 +273,26 @@ for plugin in plugins/*.so; do
     done <options
 done
 
+# names FROM TO: what the items between two headings are called, a name a line
+names()
+{
+    sed -n "/^$1\$/,/^$2\$/s/^\\.It Cm //p" "$page" | sed 's/ , / /g' | tr ' ' '\n' | sort -u
+}
+
+sed -n '/known_settings\[\]/,/;/p; /known_trust\[\]/,/;/p' "$srcdir/libmtlsauth/policy/policy.c" |
+    grep -o '"[a-z_]*"' | tr -d '"' | grep -v '_file$' | sort -u >known
+[ "$(wc -l <known)" -ge 13 ]
+result "settings are known" $?
+names "\.Sh SETTINGS" "\.Ss Lists and durations" >listed
+try 0 "all settings, and no others" diff known listed
+
+sed -n 's/^    \[MTLSAUTH_[A-Z_]*\] = "\([a-z_]*\)",$/\1/p' "$srcdir/libmtlsauth/base/result.c" |
+    sort -u >known
+[ "$(wc -l <known)" -ge 20 ]
+result "results are known" $?
+names "\.Ss Results and reasons" "\.Sh PLUGINS" >listed
+try 0 "all results, and no others" diff known listed
+
 if command -v mandoc >/dev/null; then
     try 0 "mandoc finds nothing" mandoc -Tlint -Wwarning "$page"
 else
