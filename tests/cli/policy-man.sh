@@ -128,6 +128,7 @@ each()
     while IFS= read -r row <&3; do
         number=$((number + 1))
         printf '%s\n' "$row" >one
+        printf '# %s\n' "$row" # not in a name: echo may read its backslashes
         "$@" "$number"
     done 3<"$each_file"
 }
@@ -135,7 +136,7 @@ each()
 expression_row()
 {
     condition one >pki/example.conf
-    try 0 "$1, $4: $row" lint
+    try 0 "$1, $4: loads without a warning" lint
     judge "$1, $4" "$2" "$3"
 }
 
@@ -155,21 +156,21 @@ said()
 refused_row()
 {
     condition one >pki/example.conf
-    try 2 "$1, $3: refused: $row" lint
+    try 2 "$1, $3: refused" lint
     said "$1, $3" "$(nth "$3" "$2")"
 }
 
 warned_row()
 {
     condition one >pki/example.conf
-    try 1 "$1, $3: warned of: $row" lint
+    try 1 "$1, $3: warned of" lint
     said "$1, $3" "[$(nth "$3" "$2")]"
 }
 
 refused_part_row()
 {
     part one >pki/example.conf
-    try 2 "$1, $3: refused: $row" lint
+    try 2 "$1, $3: refused" lint
     said "$1, $3" "$(nth "$3" "$2")"
 }
 
@@ -246,30 +247,51 @@ try 0 "all functions of the library, and no others" diff known listed
 while read -r function; do
     for text in ex/*.text; do
         case $(tail -n 1 "${text%.text}.marks") in expression*) cat "$text" ;; esac
-    done | grep -q "\\b$function("
+    done | grep -Eq "(^|[^a-z0-9_])$function\\("
     result "$function(): an example" $?
 done <known
 
-mtlsauth fields >fields
-sed -n 's/^\([^ ][^ ]*\) .*/\1/p' fields | sed -E 's/^(cf\.)?tls_client_auth\.//' | sort >known
+mtlsauth fields >table
+sed -n 's/^\([^ ][^ ]*\) .*/\1/p' table | sed -E 's/^(cf\.)?tls_client_auth\.//' | sort >known
 section ".Sh FIELDS" ".Sh FILES" >listed
 try 0 "all fields, and no others" diff known listed
 sed -nE 's/^\.It Cm ([^ ]*) Pq (.*)/\1 \2/p' "$page" | sort >listed
-sed -nE 's/^([^ ]+)  ([a-z ]*[a-z])  .*/\1 \2/p' fields | sed -E 's/^(cf\.)?tls_client_auth\.//' |
+sed -nE 's/^([^ ]+)  ([a-z ]*[a-z])  .*/\1 \2/p' table | sed -E 's/^(cf\.)?tls_client_auth\.//' |
     sort >known
 try 0 "each with its type" diff known listed
 
-mtlsauth plugins --plugin-dir "$MTLSAUTH_PLUGINS" >listed 2>err
 for plugin in plugins/*.so; do
     plugin=$(basename "$plugin" .so)
     mtlsauth plugins --plugin-dir "$MTLSAUTH_PLUGINS" "$plugin" >described
-    sed -n '/^options/,/^  For lists\|^$/p' described | sed -n 's/^  \([a-z_]*\)  .*/\1/p' >options
+    sed -n '/^options/,/^$/p' described | sed -n 's/^  \([a-z_]*\)  .*/\1/p' >options
+    [ -s options ]
+    result "$plugin: has options" $?
     while read -r option; do
         sed -n '/^\.Sh PLUGINS/,/^\.Sh CONDITIONS/p' "$page" |
             grep -Eq "^\\.It Cm (.* )?$option( |\$)"
         result "$plugin: $option" $?
     done <options
 done
+
+# names FROM TO: what the items between two headings are called, a name a line
+names()
+{
+    sed -n "/^$1\$/,/^$2\$/s/^\\.It Cm //p" "$page" | sed 's/ , / /g' | tr ' ' '\n' | sort -u
+}
+
+sed -n '/known_settings\[\]/,/;/p; /known_trust\[\]/,/;/p' "$srcdir/libmtlsauth/policy/policy.c" |
+    grep -o '"[a-z_]*"' | tr -d '"' | grep -v '_file$' | sort -u >known
+[ "$(wc -l <known)" -ge 13 ]
+result "settings are known" $?
+names "\.Sh SETTINGS" "\.Ss Lists and durations" >listed
+try 0 "all settings, and no others" diff known listed
+
+sed -n 's/^    \[MTLSAUTH_[A-Z_]*\] = "\([a-z_]*\)",$/\1/p' "$srcdir/libmtlsauth/base/result.c" |
+    sort -u >known
+[ "$(wc -l <known)" -ge 20 ]
+result "results are known" $?
+names "\.Ss Results and reasons" "\.Sh PLUGINS" >listed
+try 0 "all results, and no others" diff known listed
 
 if command -v mandoc >/dev/null; then
     try 0 "mandoc finds nothing" mandoc -Tlint -Wwarning "$page"
