@@ -139,13 +139,14 @@ static bool is_mapped(const uint8_t octets[16])
 
 bool ma_address_read(ma_bytes_t text, uint8_t octets[16], size_t *size, int *prefix)
 {
-    rest_t rest = {text.data, text.data + text.size};
+    rest_t rest;
     uint8_t read[16] = {0};
     size_t n = 4;
     int bits = -1;
 
-    if (text.size == 0)
+    if (text.size == 0) /* of which there may be no octets to point to */
         return false;
+    rest = (rest_t){text.data, text.data + text.size};
     if (!read_ipv4(&rest, read)) {
         rest.at = text.data;
         n = 16;

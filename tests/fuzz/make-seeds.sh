@@ -315,6 +315,7 @@ cat >"$seeds/expression/comment" <<'END'
  and # then
 b
 END
+printf '#2 ip.da in{1 19-{  \nr!= 7\n' >"$seeds/expression/empty-word"
 cat >"$seeds/expression/mistakes" <<'END'
 a = "b" AND c not in {1, 2} “d” 010
 END
