@@ -111,6 +111,15 @@ int ma_compile_test(ma_compiler_t *compiler, const ma_expr_t *expr, ma_node_t *o
     return ret != 0 ? ret : ma_compile_fold_test(compiler, out);
 }
 
+int ma_compile_condition(ma_compiler_t *compiler, const ma_expr_t *expr, ma_node_t *out)
+{
+    const int ret = ma_compile_test(compiler, expr, out);
+
+    if (ret == 0)
+        ma_compile_link(out);
+    return ret;
+}
+
 int ma_program_new(const ma_source_t *source, const ma_expr_t *expr, ma_arena_t *arena,
                    ma_program_t **out, mtlsauth_error_t **err)
 {
@@ -122,7 +131,7 @@ int ma_program_new(const ma_source_t *source, const ma_expr_t *expr, ma_arena_t 
         return ma_fail_memory(err);
     program->is_test = ma_compile_type(expr) == MA_TYPE_BOOL;
     if (program->is_test)
-        ret = ma_compile_test(&compiler, expr, &program->root);
+        ret = ma_compile_condition(&compiler, expr, &program->root);
     else
         ret = ma_compile_value(&compiler, expr, &program->root);
     if (ret != 0)

@@ -27,7 +27,9 @@ typedef struct ma_compiler {
     ma_lookup_name_t *lookups;
 } ma_compiler_t;
 
-/** Each fills a node that is all zero. */
+/** Each fills a node that is all zero. A condition is a test that is complete, and can be run. */
+int ma_compile_condition(ma_compiler_t *compiler, const ma_expr_t *expr,
+                         ma_node_t *out) MTLSAUTH_MUST_CHECK;
 int ma_compile_test(ma_compiler_t *compiler, const ma_expr_t *expr,
                     ma_node_t *out) MTLSAUTH_MUST_CHECK;
 int ma_compile_compare(ma_compiler_t *compiler, const ma_expr_t *expr,
@@ -61,6 +63,9 @@ int ma_compile_fold_test(ma_compiler_t *compiler, ma_node_t *test) MTLSAUTH_MUST
 int ma_compile_fold_value(ma_compiler_t *compiler, ma_node_t *value) MTLSAUTH_MUST_CHECK;
 /** Takes constants out of and, or and xor. */
 void ma_compile_fold_chain(ma_node_t *chain, ma_node_t *items);
+
+/** Links a test that is complete; it stays where it is from here on. */
+void ma_compile_link(ma_node_t *condition);
 
 int ma_compile_copy(ma_compiler_t *compiler, ma_bytes_t bytes, ma_bytes_t *out) MTLSAUTH_MUST_CHECK;
 /** Room to keep what ma_program_free() lets go, made before there is something to keep. */

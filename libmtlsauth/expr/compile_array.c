@@ -134,7 +134,8 @@ int ma_compile_loop(ma_compiler_t *compiler, const ma_expr_t *expr, bool test,
         return ma_fail_memory(compiler->err);
     loop->sources = sources;
     compiler->loop = loop;
-    ret = test ? ma_compile_test(compiler, expr, body) : ma_compile_call(compiler, expr, body);
+    ret = test ? ma_compile_condition(compiler, expr, body)
+               : ma_compile_call(compiler, expr, body);
     compiler->loop = outer;
     if (ret != 0)
         return ret;

@@ -20,11 +20,12 @@ static ma_node_t constant(bool value)
 int ma_compile_fold_test(ma_compiler_t *compiler, ma_node_t *test)
 {
     ma_frame_t frame = {.arena = compiler->arena, .steps = MA_EXPR_STEPS};
-    const ma_program_t alone = {.root = *test, .is_test = true};
+    ma_program_t alone = {.root = *test, .is_test = true};
     ma_outcome_t outcome;
 
     if (test->left == NULL || test->left->kind != MA_NODE_VALUE)
         return 0;
+    ma_compile_link(&alone.root);
     outcome = ma_program_test(&alone, &frame);
     if (outcome == MA_OUTCOME_ERROR)
         return ma_fail_memory(compiler->err);

@@ -193,7 +193,7 @@ static int compile_condition(ma_compiler_t *compiler, const ma_expr_t *expr, ma_
         return ma_fail_memory(compiler->err);
     out->kind = MA_NODE_TEST;
     out->u.items = test;
-    return ma_compile_test(compiler, expr, test);
+    return ma_compile_condition(compiler, expr, test);
 }
 
 /* any() and all() are tests; what maps gives an array, but for the loop around a test. */

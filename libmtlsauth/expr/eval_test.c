@@ -60,17 +60,10 @@ static int search(ma_run_t *run, const ma_node_t *test, ma_bytes_t text)
                                           : ma_wildcard_match(test->u.wildcard, text, NULL);
 }
 
-/* What is common comes first, as branches: they are foreseen better than the jump of a switch. */
-static inline int decide(ma_run_t *run, const ma_node_t *test, const ma_value_t *value)
+/* Out of the way of what is common. */
+__attribute__((noinline)) static int decide_rarely(ma_run_t *run, const ma_node_t *test,
+                                                   const ma_value_t *value)
 {
-    if (test->kind == MA_NODE_TRUTH)
-        return value->number != 0;
-    if (test->kind == MA_NODE_SET)
-        return ma_set_has(test->u.set, value);
-    if (test->kind == MA_NODE_EQUAL)
-        return same(value->bytes, test->u.bytes);
-    if (test->kind == MA_NODE_HEX)
-        return ma_hex_literal_is(test->u.hex, value->bytes);
     switch (test->kind) {
     case MA_NODE_NUMBER:
         return by_order(test->op, (value->number > test->u.number) -
@@ -84,6 +77,20 @@ static inline int decide(ma_run_t *run, const ma_node_t *test, const ma_value_t 
     }
 }
 
+/* Branches, which are foreseen better than the jump of a switch. */
+static inline int decide(ma_run_t *run, const ma_node_t *test, const ma_value_t *value)
+{
+    if (test->kind == MA_NODE_TRUTH)
+        return value->number != 0;
+    if (test->kind == MA_NODE_SET)
+        return ma_set_has(test->u.set, value);
+    if (test->kind == MA_NODE_EQUAL)
+        return same(value->bytes, test->u.bytes);
+    if (test->kind == MA_NODE_HEX)
+        return ma_hex_literal_is(test->u.hex, value->bytes);
+    return decide_rarely(run, test, value);
+}
+
 /* Has the room for a value that is made, which tests of fields do not pay for. */
 __attribute__((noinline)) static int compare_made(ma_run_t *run, const ma_node_t *test)
 {
@@ -93,34 +100,15 @@ __attribute__((noinline)) static int compare_made(ma_run_t *run, const ma_node_t
     return value != NULL ? decide(run, test, value) : MA_STOP;
 }
 
-static inline int compare_field(ma_run_t *run, const ma_node_t *test)
-{
-    const ma_value_t *value = ma_eval_field(run, test->slot);
-
-    return value != NULL ? decide(run, test, value) : MA_STOP;
-}
-
 /* A test of one value. */
 static inline int compare(ma_run_t *run, const ma_node_t *test)
 {
-    const int result = test->left == NULL ? compare_field(run, test) : compare_made(run, test);
+    const ma_value_t *value;
 
-    return result < 0 ? result : result ^ (int)test->negate;
-}
-
-/* and, or: in written order, until one of them decides. */
-static int chain(ma_run_t *run, const ma_node_t *test, int decides)
-{
-    const ma_node_t *item = test->u.items, *end = item + test->count;
-
-    for (; item < end; item++) {
-        const int result =
-            item->kind >= MA_NODE_TRUTH ? compare(run, item) : ma_eval_test(run, item);
-
-        if (result == decides || result < 0)
-            return result;
-    }
-    return !decides;
+    if (test->left != NULL)
+        return compare_made(run, test);
+    value = ma_eval_field(run, test->slot);
+    return value != NULL ? decide(run, test, value) : MA_STOP;
 }
 
 static int parity(ma_run_t *run, const ma_node_t *test)
@@ -142,17 +130,18 @@ int ma_eval_test(ma_run_t *run, const ma_node_t *test)
 {
     int result;
 
-    if (test->kind >= MA_NODE_TRUTH)
-        return compare(run, test);
-    if (test->kind == MA_NODE_AND)
-        result = chain(run, test, 0);
-    else if (test->kind == MA_NODE_OR)
-        result = chain(run, test, 1);
-    else if (test->kind == MA_NODE_XOR)
-        result = parity(run, test);
-    else if (test->kind == MA_NODE_CONSTANT)
-        result = test->u.number != 0;
-    else
-        result = ma_eval_quantifier(run, test);
-    return result < 0 ? result : result ^ (int)test->negate;
+    if (test->kind == MA_NODE_AND || test->kind == MA_NODE_OR)
+        test = test->next[1];
+    while (test->kind != MA_NODE_CONSTANT) {
+        if (test->kind >= MA_NODE_TRUTH)
+            result = compare(run, test);
+        else if (test->kind == MA_NODE_XOR)
+            result = parity(run, test);
+        else
+            result = ma_eval_quantifier(run, test);
+        if (result < 0)
+            return result;
+        test = test->next[result];
+    }
+    return test->u.number != 0;
 }

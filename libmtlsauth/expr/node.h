@@ -6,6 +6,9 @@
  * A node is a test, which is true or false, or a value. The children of a node are one array. A
  * test of a field, which is most of them, has no child for it but its slot. `not` is a flag of what
  * it stands before, and `ne` is `not eq`.
+ *
+ * A condition that is complete is linked (compile_link.c): each test knows the one to go on with,
+ * and a constant ends it, so that `and`, `or` and `not` cost nothing when it runs.
  */
 #ifndef MA_EXPR_NODE_H
 #define MA_EXPR_NODE_H
@@ -23,9 +26,9 @@
 typedef enum ma_node_kind {
     /* tests */
     MA_NODE_CONSTANT, /**< number */
-    MA_NODE_AND,      /**< items, and so are OR and XOR */
+    MA_NODE_AND,      /**< items, and so are OR and XOR; linked: next[1] is where it begins */
     MA_NODE_OR,
-    MA_NODE_XOR,
+    MA_NODE_XOR,      /**< its items are conditions, each linked by itself */
     MA_NODE_ANY,      /**< loop */
     MA_NODE_ALL,
     /* tests of one value, the operand */
@@ -69,14 +72,15 @@ typedef struct ma_loop_node {
 struct ma_node {
     uint8_t kind;
     uint8_t op;             /**< ma_op_t */
-    bool negate;            /**< tests */
+    bool negate;            /**< tests, until they are linked */
     uint32_t slot;
     uint32_t count;         /**< of items, arguments */
     uint32_t index;
     uint64_t place;
     const ma_node_t *left;  /**< the operand; NULL: the field of `slot` */
+    const ma_node_t *next[2]; /**< tests: behind one that is false, and one that is true */
     union {
-        const ma_node_t *items;
+        ma_node_t *items;
         const ma_hex_literal_t *hex;
         const ma_set_t *set;
         const ma_needle_t *needle;
