@@ -8,7 +8,7 @@
 
 #include "base/encode.h"
 #include "base/suggest.h"
-#include "command.h"
+#include "commands.h"
 #include "common/text.h"
 #include "plugin/field.h"
 #include "suppliers.h"

@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "command.h"
+#include "commands.h"
 #include "common/caret.h"
 #include "common/text.h"
 #include "plugin/fact.h"
