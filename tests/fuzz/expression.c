@@ -80,7 +80,7 @@ static void on_warning(void *context, const ma_pos_t *pos, const char *id, const
 static int check(ma_bytes_t text, ma_arena_t *arena, ma_expr_t *tree)
 {
     static const char *const names[] = { "string", "cf.tls_client_auth.x", NULL };
-    static const ma_schema_t schema = { find, names, NULL };
+    static const ma_schema_t schema = { .find = find, .names = names };
     const ma_source_t source = { .text = text, .file = "x" };
     mtlsauth_error_t *err = NULL;
     const ma_check_t with = { .source = &source, .schema = &schema, .wanted = MA_TYPE_BOOL,

@@ -82,7 +82,7 @@ _mtlsauth()
                 '(--prometheus)--json[print JSON]' \
                 '(--json)--prometheus[print metrics]'
             ;;
-        fields) _arguments $help '--json[print JSON]' '*:field:_mtlsauth_names' ;;
+        fields) _arguments $help $files '--json[print JSON]' '*:field:_mtlsauth_names' ;;
         fmt)
             _arguments $help '(--stdout)--check[list what would change]' \
                 '(--check)--stdout[write to standard output]' '*:policy:_files'
