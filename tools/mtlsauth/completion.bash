@@ -71,7 +71,7 @@ _mtlsauth()
         fmt) options='--check --stdout --help' ;;
         test) options='--policy-dir --tap --verbose --plugin-dir --insecure-files --help' ;;
         rules) ;;
-        lint) options='--explain --plugin-dir --insecure-files --help' ;;
+        lint) options='--explain --json --plugin-dir --insecure-files --help' ;;
         plugins) options='--plugin-dir --insecure-files --help' ;;
         *) return ;;
     esac

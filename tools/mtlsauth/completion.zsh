@@ -91,7 +91,8 @@ _mtlsauth()
             if (( $words[(I)--explain] )); then
                 _arguments $help '--explain[explain rules]' '*:rule:_mtlsauth_rules'
             else
-                _arguments $help $files '--explain[explain rules]' '*:policy:_files'
+                _arguments $help $files '--explain[explain rules]' '--json[print JSON]' \
+                    '*:policy:_files'
             fi
             ;;
         plugins) _arguments $help $files '*:plugin:_mtlsauth_plugins' ;;
