@@ -47,6 +47,7 @@ typedef struct ma_header {
 /** A value; which member counts follows from the type. */
 typedef struct ma_fact_value {
     bool set;
+    bool lacks; /**< not set, and known to be lacking: the request has none */
     int64_t number;       /**< bool, int */
     ma_bytes_t bytes;     /**< string, address */
     ma_header_t *headers; /**< headers, the last one first */
