@@ -2,9 +2,9 @@
 /*
  * allocations.h - counts what a program allocates; for the one source file that it has.
  *
- * Of the whole process, so that what GnuTLS and the C library do on behalf of a request counts. Where
- * that cannot be counted, ALLOCATIONS_COUNT is 0 and there is no counter: sanitizers put functions of
- * their own in these places, and only glibc has another name for what stands there.
+ * Of the whole process, so that what GnuTLS and the C library do on behalf of a request counts.
+ * Where that cannot be counted, ALLOCATIONS_COUNT is 0 and there is no counter: sanitizers put
+ * functions of their own in these places, and only glibc has another name for what stands there.
  */
 #ifndef TESTS_ALLOCATIONS_H
 #define TESTS_ALLOCATIONS_H

@@ -31,8 +31,9 @@ bool ma_log_wants(const ma_log_t *log, int level);
 void ma_log(const ma_log_t *log, int level, const char *format, ...) MTLSAUTH_PRINTF(3, 4);
 
 /**
- * A warning with its place, in one line: "FILE:LINE:COLUMN: warning: TEXT; MEND [RULE]", without the
- * numbers if they are 0. The rule is the id that `mtlsauth lint --explain` knows. `mend` may be NULL.
+ * A warning with its place, in one line: "FILE:LINE:COLUMN: warning: TEXT; MEND [RULE]", without
+ * the numbers if they are 0. The rule is the id that `mtlsauth lint --explain` knows. `mend` may be
+ * NULL.
  */
 void ma_log_warning(const ma_log_t *log, const ma_pos_t *pos, const char *rule, const char *mend,
                     const char *format, ...) MTLSAUTH_PRINTF(5, 6);

@@ -134,7 +134,8 @@ static bool is_core(int number, unsigned attribute)
     return number >= 0 && (unsigned)number == attribute;
 }
 
-/* Host names are compared as one spelling, so the others are made here, once. An empty one is none. */
+/* Host names are compared as one spelling, so the others are made here, once. An empty one is
+ * none. */
 static void set_host(mtlsauth_request_t *request, ma_fact_value_t *value, char *normal,
                      const char *bytes, size_t size)
 {

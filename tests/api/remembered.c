@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * remembered.c - what the library remembers of earlier requests changes no answer, and a client seen
- * before costs no memory and no lock.
+ * remembered.c - what the library remembers of earlier requests changes no answer, and a client
+ * seen before costs no memory and no lock.
  *
- * The oracle is the same policy with cache = 0, which judges every request from its bytes alone: both
- * are asked the same questions, in an order that gives the one that remembers every chance to mix
- * them up.
+ * The oracle is the same policy with cache = 0, which judges every request from its bytes alone:
+ * both are asked the same questions, in an order that gives the one that remembers every chance to
+ * mix them up.
  */
 #include "scene.h"
 
@@ -65,8 +65,9 @@ static void put_list(world_t *world, const char *name, const issued_t *issuer,
 }
 
 /*
- * One CA with three certificates: by the first root, by the second (revoked by it), and by the first
- * with dates that are over soon. A CA below it, a stranger, and a client as a client's companion.
+ * One CA with three certificates: by the first root, by the second (revoked by it), and by the
+ * first with dates that are over soon. A CA below it, a stranger, and a client as a client's
+ * companion.
  */
 static void make_world(world_t *world)
 {

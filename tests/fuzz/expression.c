@@ -2,10 +2,10 @@
 /*
  * expression.c - fuzz target: any text as an expression.
  *
- * What is read can be printed; the print reads as an equal tree, and is printed the same again. What
- * is not read has an error that says why. The checker says the same of a tree and of what it was
- * printed as, with fields whose types follow from their names. What compiles, also of what no checker
- * lets through, is evaluated over fixed values, and the print of it comes to the same.
+ * What is read can be printed; the print reads as an equal tree, and is printed the same again.
+ * What is not read has an error that says why. The checker says the same of a tree and of what it
+ * was printed as, with fields whose types follow from their names. What compiles, also of what no
+ * checker lets through, is evaluated over fixed values, and the print of it comes to the same.
  */
 #include <stdbool.h>
 #include <string.h>

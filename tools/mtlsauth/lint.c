@@ -3,9 +3,9 @@
  * lint.c - `mtlsauth lint`: loads policies as a server would, and reports what is wrong.
  *
  * There is no second reader: what is found is what an engine finds at open. It stops at the first
- * error of a policy. What it finds goes to standard output, each with the id of its rule. Fields that
- * the server at hand does not supply are not known here; that server's own configuration test finds
- * those.
+ * error of a policy. What it finds goes to standard output, each with the id of its rule. Fields
+ * that the server at hand does not supply are not known here; that server's own configuration test
+ * finds those.
  */
 #include "command.h"
 #include "common/text.h"

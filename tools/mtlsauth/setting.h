@@ -28,7 +28,10 @@ typedef struct setting {
 /** How many attributes there are; their names are ma_attribute_names() of plugin/fact.h. */
 size_t setting_count(void);
 
-/** Reads FIELD=VALUE, or FIELD= for what the request lacks. Returns 0, or -1 with the reason, and the mend, in `why`. */
+/**
+ * Reads FIELD=VALUE, or FIELD= for what the request lacks. Returns 0, or -1 with the reason, and
+ * the mend, in `why`.
+ */
 int setting_parse(const char *text, setting_t *out, ma_buf_t *why) MTLSAUTH_MUST_CHECK;
 
 /** True if both set the same thing; a header field may be set again. */
