@@ -22,7 +22,7 @@ struct mtlsauth_error {
     const char *message;
     const char *mend;
     const char *text;
-    const char *rule; /* a literal, or NULL */
+    const char *rule; /* a literal, or NULL: that of the code */
     ma_buf_t strings; /* holds them all, NUL-terminated one after the other */
 };
 
@@ -142,23 +142,51 @@ int ma_fail(mtlsauth_error_t **err, int code, const ma_pos_t *pos, const char *m
     return code;
 }
 
-int ma_fail_rule(mtlsauth_error_t **err, const char *rule, int code, const ma_pos_t *pos,
-                 const char *mend, const char *format, ...)
+int ma_vfail_rule(mtlsauth_error_t **err, const char *rule, int code, const ma_pos_t *pos,
+                  const char *mend, const char *format, va_list args)
 {
     bool first = err != NULL && *err == NULL;
-    va_list args;
 
-    va_start(args, format);
     ma_vfail(err, code, pos, mend, format, args);
-    va_end(args);
     if (first && *err != &out_of_memory)
         (*err)->rule = rule;
     return code;
 }
 
+int ma_fail_rule(mtlsauth_error_t **err, const char *rule, int code, const ma_pos_t *pos,
+                 const char *mend, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    ma_vfail_rule(err, rule, code, pos, mend, format, args);
+    va_end(args);
+    return code;
+}
+
+/* What an error is about that broke no rule of a name of its own. */
+static const char *rule_of_code(int code)
+{
+    static const char *const rules[] = {
+        [-MTLSAUTH_E_NO_MEMORY] = "no-memory",
+        [-MTLSAUTH_E_ARGUMENT] = "argument",
+        [-MTLSAUTH_E_IO] = "file-unreadable",
+        [-MTLSAUTH_E_UNSAFE] = "file-unsafe",
+        [-MTLSAUTH_E_SYNTAX] = "syntax",
+        [-MTLSAUTH_E_POLICY] = "setting",
+        [-MTLSAUTH_E_PLUGIN] = "plugin-unusable",
+        [-MTLSAUTH_E_LIMIT] = "limit",
+        [-MTLSAUTH_E_MALFORMED] = "malformed",
+    };
+    const int count = (int)(sizeof(rules) / sizeof(rules[0]));
+
+    /* A plugin may fail with a number that is no status. */
+    return code < 0 && code > -count && rules[-code] != NULL ? rules[-code] : "plugin-unusable";
+}
+
 const char *ma_error_rule(const mtlsauth_error_t *err)
 {
-    return err != NULL ? err->rule : NULL;
+    return err != NULL && err->rule != NULL ? err->rule : rule_of_code(mtlsauth_error_code(err));
 }
 
 int ma_fail_memory(mtlsauth_error_t **err)

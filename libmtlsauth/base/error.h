@@ -24,10 +24,15 @@ int ma_fail(mtlsauth_error_t **err, int code, const ma_pos_t *pos, const char *m
 int ma_vfail(mtlsauth_error_t **err, int code, const ma_pos_t *pos, const char *mend,
              const char *format, va_list args) MTLSAUTH_PRINTF(5, 0);
 
-/** ma_fail(), with the id of the rule that was broken: what `mtlsauth lint --explain` explains. */
+/**
+ * ma_fail(), with the id of the rule that was broken: what `mtlsauth lint --explain` explains. An
+ * error without one has an id that follows from its code.
+ */
 int ma_fail_rule(mtlsauth_error_t **err, const char *rule, int code, const ma_pos_t *pos,
                  const char *mend, const char *format, ...) MTLSAUTH_PRINTF(6, 7);
-/** That id, a literal; NULL if the error has none. */
+int ma_vfail_rule(mtlsauth_error_t **err, const char *rule, int code, const ma_pos_t *pos,
+                  const char *mend, const char *format, va_list args) MTLSAUTH_PRINTF(6, 0);
+/** That id: a literal. */
 const char *ma_error_rule(const mtlsauth_error_t *err);
 
 /** ma_fail() for MTLSAUTH_E_NO_MEMORY. */

@@ -2,8 +2,8 @@
 /*
  * period.h - how long an answer that hangs on dates stays what it is.
  *
- * Whoever compares the judged time with a date narrows the period by that comparison; within what is
- * left at the end, every one of them comes out the same.
+ * Whoever compares the judged time with a date narrows the period by that comparison; within what
+ * is left at the end, every one of them comes out the same.
  */
 #ifndef MA_BASE_PERIOD_H
 #define MA_BASE_PERIOD_H
@@ -28,7 +28,9 @@ static inline bool ma_period_has(const ma_period_t *period, int64_t time)
     return time >= period->from && time <= period->until;
 }
 
-/** `now > date` was asked. No sum overflows: there is a time beyond the date on the side it goes. */
+/**
+ * `now > date` was asked. No sum overflows: there is a time beyond the date on the side it goes.
+ */
 static inline void ma_period_after(ma_period_t *period, int64_t now, int64_t date)
 {
     if (now > date && period->from <= date)

@@ -26,7 +26,9 @@ typedef struct ma_slots ma_slots_t;
 /** Is this the thing that `key` means? */
 typedef bool ma_slots_is_fn(const void *thing, const void *key);
 
-/** Room for `things`, with slots to spare. Returns 0, MTLSAUTH_E_ARGUMENT or MTLSAUTH_E_NO_MEMORY. */
+/**
+ * Room for `things`, with slots to spare. Returns 0, MTLSAUTH_E_ARGUMENT or MTLSAUTH_E_NO_MEMORY.
+ */
 int ma_slots_new(size_t things, ma_slots_t **out) MTLSAUTH_MUST_CHECK;
 /** Calls `release` (may be NULL) for each thing. No thread may use the table any more. */
 void ma_slots_free(ma_slots_t *slots, void (*release)(void *thing));
@@ -34,8 +36,8 @@ void ma_slots_free(ma_slots_t *slots, void (*release)(void *thing));
 /** The first thing of the row that `is` accepts, or NULL. */
 void *ma_slots_find(const ma_slots_t *slots, uint64_t hash, ma_slots_is_fn *is, const void *key);
 /**
- * Puts `thing` in unless the row has one that `is` accepts. Returns the one that is in; NULL if there
- * was no room. Unless it is `thing` itself, that stays the caller's.
+ * Puts `thing` in unless the row has one that `is` accepts. Returns the one that is in; NULL if
+ * there was no room. Unless it is `thing` itself, that stays the caller's.
  */
 void *ma_slots_keep(ma_slots_t *slots, uint64_t hash, void *thing, ma_slots_is_fn *is,
                     const void *key);

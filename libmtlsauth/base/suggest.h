@@ -5,7 +5,10 @@
 
 #include <stddef.h>
 
-/** The nearest of `count` words, at most two edits away, or NULL. Words of over 63 bytes are passed over. */
+/**
+ * The nearest of `count` words, at most two edits away, or NULL. Words of over 63 bytes are
+ * passed over.
+ */
 const char *ma_suggest(const char *word, const char *const *known, size_t count);
 
 #endif

@@ -83,8 +83,8 @@ struct mtlsauth_cert {
     int64_t inhibit_any;  /**< inhibitAnyPolicy; -1: absent */
 
     /**
-     * The key, ready to verify with; owned. NULL if it was not prepared, or GnuTLS does not take it:
-     * then whoever verifies finds that out.
+     * The key, ready to verify with; owned. NULL if it was not prepared, or GnuTLS does not take
+     * it: then whoever verifies finds that out.
      */
     gnutls_pubkey_t key;
     bool complete; /**< nothing of it changes any more: it may be kept, and shared */
@@ -127,7 +127,9 @@ int ma_cert_number(const mtlsauth_cert_t *cert, uint32_t number, int64_t *value)
 /** The first item of a field, for own use: borrowed; empty (never NULL) when there is none. */
 ma_bytes_t ma_cert_get(const mtlsauth_cert_t *cert, mtlsauth_cert_field_t field);
 
-/** The serial as OpenSSL prints it: upper-case hex, "-" in front of a negative one, no leading 00. */
+/**
+ * The serial as OpenSSL prints it: upper-case hex, "-" in front of a negative one, no leading 00.
+ */
 void ma_cert_serial_text(const mtlsauth_cert_t *cert, ma_buf_t *out);
 /** The same certificate, byte for byte. */
 bool ma_cert_same(const mtlsauth_cert_t *a, const mtlsauth_cert_t *b);

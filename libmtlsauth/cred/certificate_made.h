@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* certificate_made.h - between certificate.c, extensions.c and certificate_fields.c; for nobody else. */
+/* certificate_made.h - between certificate.c, extensions.c and certificate_fields.c; for nobody
+ * else. */
 #ifndef MA_CRED_CERTIFICATE_MADE_H
 #define MA_CRED_CERTIFICATE_MADE_H
 

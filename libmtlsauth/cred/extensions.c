@@ -181,7 +181,8 @@ static bool read_mappings(ma_bytes_t value, mtlsauth_cert_t *cert)
     return ma_der_done(&list) && ma_der_done(&outer);
 }
 
-/* PolicyConstraints ::= SEQUENCE { [0] requireExplicitPolicy, [1] inhibitPolicyMapping } (4.2.1.11). */
+/* PolicyConstraints ::= SEQUENCE { [0] requireExplicitPolicy, [1] inhibitPolicyMapping }
+ * (4.2.1.11). */
 static bool read_policy_constraints(ma_bytes_t value, mtlsauth_cert_t *cert)
 {
     ma_der_t outer = ma_der(value);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * known.h - certificates that are kept read and complete, so that the same bytes are not read again.
+ * known.h - certificates that are kept read and complete, so that the same bytes are not read
+ * again.
  *
  * They are found by their exact bytes. A policy lends its own; of what clients send, only such come
  * in as stood on a path to an anchor, so that no stranger fills it. What is in stays, constant,

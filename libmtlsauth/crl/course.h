@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * course.h - which lists are asked about a path that is known, remembered. Nobody but crl/ includes it.
+ * course.h - which lists are asked about a path that is known, remembered. Nobody but crl/ includes
+ * it.
  *
- * Finding the lists that count (scope, signer, freshness) costs far more than looking a serial up. For
- * a path that is known, and within the span of time in which no date of a list flips, it comes out the
- * same each time. So it is done once, if its outcome was "not revoked"; then the same lists are asked
- * again, each time, and as long as none of them has one of the certificates, the outcome stands. What
- * any of them has is judged anew.
+ * Finding the lists that count (scope, signer, freshness) costs far more than looking a serial up.
+ * For a path that is known, and within the span of time in which no date of a list flips, it comes
+ * out the same each time. So it is done once, if its outcome was "not revoked"; then the same lists
+ * are asked again, each time, and as long as none of them has one of the certificates, the outcome
+ * stands. What any of them has is judged anew.
  */
 #ifndef MA_CRL_COURSE_H
 #define MA_CRL_COURSE_H

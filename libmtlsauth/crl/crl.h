@@ -4,8 +4,8 @@
  *
  * The index maps serial numbers to revocation dates in flat memory; it owns its keys. Of the list
  * itself only the head is kept, and the digest that its signature is over: a list is read through a
- * window, however long it is. Ed25519 and Ed448 sign the list itself; such a one is kept until a key
- * that is known at load is found to have signed it (ma_crl_learned), or for good.
+ * window, however long it is. Ed25519 and Ed448 sign the list itself; such a one is kept until a
+ * key that is known at load is found to have signed it (ma_crl_learned), or for good.
  *
  * A list is constant after loading and shared by threads.
  *

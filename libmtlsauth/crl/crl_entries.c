@@ -2,8 +2,8 @@
 /*
  * crl_entries.c - read revokedCertificates, entry by entry.
  *
- * Nearly all entries look alike, and of them a list may have millions: those are recognised octet by
- * octet. Whatever looks any other way, good or bad, is left to the strict reader.
+ * Nearly all entries look alike, and of them a list may have millions: those are recognised octet
+ * by octet. Whatever looks any other way, good or bad, is left to the strict reader.
  */
 #include <gnutls/crypto.h>
 #include <string.h>

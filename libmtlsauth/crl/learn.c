@@ -22,15 +22,15 @@ static const char *file_of(const mtlsauth_revocation_t *set, size_t list)
 
 static void warn(const mtlsauth_revocation_t *set, size_t list, const ma_log_t *log)
 {
+    const ma_pos_t pos = { file_of(set, list), 0, 0 };
     ma_buf_t issuer;
 
     ma_buf_init(&issuer, 0);
     (void)ma_name_rfc2253(ma_crl_info(set->lists[list])->issuer, &issuer);
-    ma_log(log, MTLSAUTH_LOG_WARNING,
-           "%s: warning: the CRL of %s is signed by none of the keys that trust has for that name; "
-           "load a list that is, or add the certificate of the key that signed it "
-           "[crl-signer]",
-           file_of(set, list), ma_buf_string(&issuer));
+    ma_log_warning(log, &pos, "crl-signer",
+                   "load a list that is, or add the certificate of the key that signed it",
+                   "the CRL of %s is signed by none of the keys that trust has for that name",
+                   ma_buf_string(&issuer));
     ma_buf_free(&issuer);
 }
 

@@ -173,8 +173,8 @@ static int fail(const ma_registered_path_t *path, const registered_t *before,
 }
 
 /*
- * Looks for each list of a path among those that are there now. They mostly stand in the same order,
- * so the search for one begins behind where the one before was found.
+ * Looks for each list of a path among those that are there now. They mostly stand in the same
+ * order, so the search for one begins behind where the one before was found.
  */
 static int follows(const ma_registered_path_t *now, const ma_registered_path_t *before,
                    mtlsauth_error_t **err)

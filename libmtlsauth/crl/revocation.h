@@ -51,8 +51,8 @@ typedef struct ma_revocation_query {
     const ma_signers_t *signers;   /**< NULL: nobody beside the path */
     const ma_strength_t *strength; /**< what signatures of lists must have */
     /**
-     * Stands for a path that is known: the same for the same certificates, signers and strength, for
-     * as long as the set lives; NULL: it is not known. What is found out for it is remembered.
+     * Stands for a path that is known: the same for the same certificates, signers and strength,
+     * for as long as the set lives; NULL: it is not known. What is found out for it is remembered.
      */
     const void *known;
     int64_t now;   /**< the judged time */

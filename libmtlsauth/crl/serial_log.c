@@ -2,9 +2,9 @@
 /*
  * serial_log.c - see serial_log.h.
  *
- * A record is its hash, a length, a date and the serial; a record of length 0 is an issuer's number,
- * which is in force from there on, as it is in the list itself. Chunks grow up to
- * a size at which freeing one gives it back to the system: most lists are short.
+ * A record is its hash, a length, a date and the serial; a record of length 0 is an issuer's
+ * number, which is in force from there on, as it is in the list itself. Chunks grow up to a size at
+ * which freeing one gives it back to the system: most lists are short.
  */
 #include "crl/serial_log.h"
 

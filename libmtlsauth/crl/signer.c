@@ -113,7 +113,8 @@ static mtlsauth_result_t try_signer(ma_inquiry_t *inquiry, const ma_place_t *pla
     return result != MTLSAUTH_SUCCESS ? result : judge_path(inquiry, place, signer);
 }
 
-/* How much a failure says: that of a signer that fits is told rather than that of one that does not. */
+/* How much a failure says: that of a signer that fits is told rather than that of one that does
+ * not. */
 static mtlsauth_result_t more_telling(mtlsauth_result_t a, mtlsauth_result_t b)
 {
     return a == MTLSAUTH_BAD_SIGNATURE || b == MTLSAUTH_ERROR ? b : a;

@@ -6,8 +6,8 @@
 #include "engine/request.h"
 
 /**
- * Reads what was set into request->credential. Certificates that `known` (may be NULL) has are taken
- * from there, others are parsed into the scratch arena.
+ * Reads what was set into request->credential. Certificates that `known` (may be NULL) has are
+ * taken from there, others are parsed into the scratch arena.
  */
 void ma_credential_read(mtlsauth_request_t *request, const ma_known_t *known);
 

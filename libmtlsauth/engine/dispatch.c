@@ -225,7 +225,9 @@ static bool dispatch(run_t *run, const ma_entry_t *entry, level_t *level)
 
 static bool run_entry(run_t *run, const ma_entry_t *entry, level_t *level)
 {
-    ma_outcome_t outcome = entry->when != NULL ? ma_request_test(&run->judgement->check, entry->when->program) : MA_OUTCOME_TRUE;
+    ma_outcome_t outcome = entry->when != NULL
+        ? ma_request_test(&run->judgement->check, entry->when->program)
+        : MA_OUTCOME_TRUE;
 
     switch (outcome) {
     case MA_OUTCOME_TRUE:

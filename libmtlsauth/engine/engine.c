@@ -83,7 +83,8 @@ static void find_core_attributes(mtlsauth_engine_t *engine)
     };
 }
 
-static int fill(mtlsauth_engine_t *engine, const mtlsauth_open_t *how, mtlsauth_error_t **err)
+static int fill(mtlsauth_engine_t *engine, const mtlsauth_open_t *how, ma_warning_fn *warning,
+                mtlsauth_error_t **err)
 {
     int ret;
 
@@ -97,7 +98,8 @@ static int fill(mtlsauth_engine_t *engine, const mtlsauth_open_t *how, mtlsauth_
         return ret;
     find_core_attributes(engine);
     engine->log = (ma_log_t) { how->log, how->log_context,
-                               how->log_level != 0 ? how->log_level : MTLSAUTH_LOG_NOTICE };
+                               how->log_level != 0 ? how->log_level : MTLSAUTH_LOG_NOTICE,
+                               warning };
     engine->offline = (how->flags & MTLSAUTH_OPEN_OFFLINE) != 0;
     engine->explain = (how->flags & MTLSAUTH_OPEN_EXPLAIN) != 0;
     decide_safety(engine, how->flags);
@@ -126,8 +128,8 @@ static void free_shell(mtlsauth_engine_t *engine)
     free(engine);
 }
 
-int mtlsauth_engine_open(mtlsauth_engine_t **out, const mtlsauth_open_t *how,
-                         mtlsauth_error_t **err)
+int ma_engine_open(mtlsauth_engine_t **out, const mtlsauth_open_t *how, ma_warning_fn *warning,
+                   mtlsauth_error_t **err)
 {
     mtlsauth_engine_t *engine;
     int ret;
@@ -143,7 +145,7 @@ int mtlsauth_engine_open(mtlsauth_engine_t **out, const mtlsauth_open_t *how,
     if (engine == NULL)
         return ma_fail_memory(err);
     ma_arena_init(&engine->arena, 0);
-    ret = fill(engine, how, err);
+    ret = fill(engine, how, warning, err);
     if (ret == 0)
         ret = init_parts(engine, how, err);
     if (ret != 0) {
@@ -157,6 +159,12 @@ int mtlsauth_engine_open(mtlsauth_engine_t **out, const mtlsauth_open_t *how,
     }
     *out = engine;
     return 0;
+}
+
+int mtlsauth_engine_open(mtlsauth_engine_t **out, const mtlsauth_open_t *how,
+                         mtlsauth_error_t **err)
+{
+    return ma_engine_open(out, how, NULL, err);
 }
 
 /* No list may have vanished or gone back since the snapshot in force, which is held meanwhile. */

@@ -34,4 +34,11 @@ struct mtlsauth_engine {
     ma_reclaim_t reclaim;
 };
 
+/**
+ * mtlsauth_engine_open(), with the warnings of loads in parts, to `warning` with the context of the
+ * log. For the tool.
+ */
+int ma_engine_open(mtlsauth_engine_t **out, const mtlsauth_open_t *how, ma_warning_fn *warning,
+                   mtlsauth_error_t **err) MTLSAUTH_MUST_CHECK;
+
 #endif

@@ -134,11 +134,12 @@ static bool is_core(int number, unsigned attribute)
     return number >= 0 && (unsigned)number == attribute;
 }
 
-/* Host names are compared as one spelling, so the others are made here, once. An empty one is none. */
+/* Host names are compared as one spelling, so the others are made here, once. An empty one is
+ * none. */
 static void set_host(mtlsauth_request_t *request, ma_fact_value_t *value, char *normal,
                      const char *bytes, size_t size)
 {
-    *value = (ma_fact_value_t) { .set = false };
+    *value = (ma_fact_value_t) { .set = false, .lacks = size == 0 };
     normal[0] = '\0';
     if (size == 0)
         return;
@@ -168,6 +169,12 @@ void mtlsauth_request_string(mtlsauth_request_t *request, unsigned attribute, co
         set_host(request, value, request->sni, bytes, size);
     else
         *value = (ma_fact_value_t) { .set = true, .bytes = { (const uint8_t *)bytes, size } };
+}
+
+void ma_request_lacks(mtlsauth_request_t *request, unsigned attribute)
+{
+    if (attribute < request->engine->n_attributes)
+        request->attributes[attribute] = (ma_fact_value_t) { .set = false, .lacks = true };
 }
 
 void mtlsauth_request_bool(mtlsauth_request_t *request, unsigned attribute, int value)

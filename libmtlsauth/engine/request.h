@@ -72,4 +72,10 @@ struct mtlsauth_request {
 /** The request a decision is part of. */
 const mtlsauth_request_t *ma_request_of(const mtlsauth_decision_t *decision);
 
+/**
+ * The request has no such attribute: it reads as "", false, 0 or none, also offline, where one that
+ * nobody set is unknown. For the tool.
+ */
+void ma_request_lacks(mtlsauth_request_t *request, unsigned attribute);
+
 #endif

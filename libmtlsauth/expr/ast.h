@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * ast.h - an expression as a tree: what the parser makes, what the checker types, what the printer and
- * the compiler read. Every node has its span. Lives in the arena of its policy.
+ * ast.h - an expression as a tree: what the parser makes, what the checker types, what the printer
+ * and the compiler read. Every node has its span. Lives in the arena of its policy.
  */
 #ifndef MA_EXPR_AST_H
 #define MA_EXPR_AST_H

@@ -133,8 +133,11 @@ static int fail_field(const ma_check_t *check, const ma_expr_t *node)
 
 int ma_check_field(const ma_check_t *check, ma_expr_t *node)
 {
+    const ma_schema_t *schema = check->schema;
     const ma_field_t *field = ma_check_find(check, node->text);
 
+    if (field == NULL && schema->elsewhere != NULL)
+        field = schema->elsewhere(schema->context, (const char *)node->text.data, node->text.size);
     if (field == NULL)
         return fail_field(check, node);
     if (field->missing != NULL)

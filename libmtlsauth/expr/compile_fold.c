@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * compile_fold.c - what is known before anything is read. A constant is computed by the evaluator
- * itself, so that it cannot differ; one that it gives up on stays as it is, and is given up on again.
+ * itself, so that it cannot differ; one that it gives up on stays as it is, and is given up on
+ * again.
  */
 #include "expr/compile.h"
 #include "expr/eval.h"

@@ -3,8 +3,8 @@
  * eval.h - what the parts of the evaluator share: the state of one evaluation, and how a node gets
  * at its operand.
  *
- * A test is 1, 0 or MA_STOP; a value is NULL then. Whoever stops says why in `run->stop`, once; what
- * is above it only hands it on.
+ * A test is 1, 0 or MA_STOP; a value is NULL then. Whoever stops says why in `run->stop`, once;
+ * what is above it only hands it on.
  */
 #ifndef MA_EXPR_EVAL_H
 #define MA_EXPR_EVAL_H

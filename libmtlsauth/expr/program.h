@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * program.h - a checked expression, made ready to run: sets are hashed or sorted, patterns compiled,
- * constant parts folded. Constant after it was made; threads share it.
+ * program.h - a checked expression, made ready to run: sets are hashed or sorted, patterns
+ * compiled, constant parts folded. Constant after it was made; threads share it.
  */
 #ifndef MA_EXPR_PROGRAM_H
 #define MA_EXPR_PROGRAM_H

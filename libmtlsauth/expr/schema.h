@@ -25,6 +25,9 @@ typedef struct ma_field {
 typedef struct ma_schema {
     /** The field of that name, or NULL. */
     const ma_field_t *(*find)(const void *context, const char *name, size_t size);
+    /** For a name that find() does not know: a field that is known elsewhere, with `missing` and
+        `mend`, or NULL. May be NULL itself. */
+    const ma_field_t *(*elsewhere)(const void *context, const char *name, size_t size);
     /** All names, ended by NULL: for suggestions. */
     const char *const *names;
     const void *context;

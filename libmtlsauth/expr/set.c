@@ -138,7 +138,8 @@ static int make_ranges(const ma_expr_t *set, ma_expr_kind_t kind, ma_arena_t *ar
     return 0;
 }
 
-/* What an item of a hex set means, in the arena. One that is no hex equals nothing: it is left out. */
+/* What an item of a hex set means, in the arena. One that is no hex equals nothing: it is left
+ * out. */
 static int value_of(ma_bytes_t text, ma_hex_t hex, ma_arena_t *arena, ma_bytes_t *out,
                     size_t *count)
 {

@@ -31,7 +31,7 @@ int ma_source_fail(const ma_source_t *source, mtlsauth_error_t **err, int code, 
     va_list args;
 
     va_start(args, format);
-    ma_vfail(err, code, &pos, mend, format, args);
+    ma_vfail_rule(err, "condition", code, &pos, mend, format, args);
     va_end(args);
     return code;
 }

@@ -2,8 +2,8 @@
 /*
  * value.h - types of the expression language and the values that expressions see.
  *
- * A value borrows its bytes: from the request, from the certificate, from the program's literals, or
- * from the scratch arena of the evaluation. It is constant while the evaluation lasts.
+ * A value borrows its bytes: from the request, from the certificate, from the program's literals,
+ * or from the scratch arena of the evaluation. It is constant while the evaluation lasts.
  */
 #ifndef MA_EXPR_VALUE_H
 #define MA_EXPR_VALUE_H

@@ -39,7 +39,8 @@ static bool read_constraints(checking_t *checking, ma_bytes_t extension)
     return ma_der_done(&in) && (permitted.tag != 0 || excluded.tag != 0);
 }
 
-/* Takes the next subtree off a list: its base. GeneralSubtree has no minimum and maximum in RFC 5280. */
+/* Takes the next subtree off a list: its base. GeneralSubtree has no minimum and maximum in RFC
+ * 5280. */
 static bool next_subtree(ma_der_t *list, ma_element_t *base)
 {
     ma_element_t subtree = ma_der_want(list, MA_DER_SEQUENCE);

@@ -4,8 +4,8 @@
  *
  * A cache belongs to one set of parameters (ma_verify_how_t) and one trust store, and is freed with
  * them: so what the answer depends on beside those is the certificates, which are compared by their
- * bytes (certificates that are known are the same object if they have the same bytes), and the time.
- * Only paths that hold come in. Threads share it without a lock; a hit allocates nothing.
+ * bytes (certificates that are known are the same object if they have the same bytes), and the
+ * time. Only paths that hold come in. Threads share it without a lock; a hit allocates nothing.
  *
  * A client that adds certificates to its chain neither makes new entries nor gets another answer:
  * where one of them might lead to another path, nothing is recalled, and the search is made.

@@ -33,9 +33,9 @@ static const mtlsauth_type_t attribute_types[] = {
 #define N_ATTRIBUTES (sizeof(attribute_types) / sizeof(attribute_types[0]))
 
 static const ma_fact_def_t core_facts[MA_N_CORE_FACTS] = {
-    [MA_FACT_CERT_VERIFIED] = { "cert_verified", MTLSAUTH_TYPE_BOOL },
-    [MA_FACT_CERT_FAILURE] = { "cert_failure", MTLSAUTH_TYPE_STRING },
-    [MA_FACT_CERT_REVOKED] = { "cert_revoked", MTLSAUTH_TYPE_BOOL },
+    [MA_FACT_CERT_VERIFIED] = { "cert_verified", MTLSAUTH_TYPE_BOOL, NULL },
+    [MA_FACT_CERT_FAILURE] = { "cert_failure", MTLSAUTH_TYPE_STRING, NULL },
+    [MA_FACT_CERT_REVOKED] = { "cert_revoked", MTLSAUTH_TYPE_BOOL, NULL },
 };
 
 /* Prefixes that only the core and servers may use. */
@@ -95,7 +95,7 @@ int ma_facts_init(ma_facts_t *facts, const char *const *attributes, size_t count
         if (ma_facts_find(facts, name) >= 0)
             return ma_fail(err, MTLSAUTH_E_ARGUMENT, NULL, NULL,
                            "the server declares attribute \"%s\" twice", name);
-        facts->defs[facts->count++] = (ma_fact_def_t) { name, type };
+        facts->defs[facts->count++] = (ma_fact_def_t) { name, type, NULL };
     }
     facts->n_attributes = count;
     for (i = 0; i < MA_N_CORE_FACTS; i++)
@@ -103,7 +103,7 @@ int ma_facts_init(ma_facts_t *facts, const char *const *attributes, size_t count
     return 0;
 }
 
-static bool is_reserved(const char *name)
+bool ma_fact_reserved(const char *name)
 {
     size_t i;
 
@@ -113,7 +113,7 @@ static bool is_reserved(const char *name)
     return strchr(name, '.') == NULL;
 }
 
-int ma_facts_declare(ma_facts_t *facts, const char *name, mtlsauth_type_t type,
+int ma_facts_declare(ma_facts_t *facts, const char *name, mtlsauth_type_t type, const char *setter,
                      const ma_pos_t *pos, unsigned *number, mtlsauth_error_t **err)
 {
     int found = ma_facts_find(facts, name);
@@ -121,14 +121,14 @@ int ma_facts_declare(ma_facts_t *facts, const char *name, mtlsauth_type_t type,
     if (found >= 0 && ((size_t)found < facts->n_attributes || facts->defs[found].type != type))
         return ma_fail(err, MTLSAUTH_E_PLUGIN, pos, NULL,
                        "fact \"%s\" is already something else", name);
-    if (found < 0 && is_reserved(name))
+    if (found < 0 && ma_fact_reserved(name))
         return ma_fail(err, MTLSAUTH_E_PLUGIN, pos, "the plugin's author must give it a prefix",
                        "a plugin may not set a fact of the name \"%s\"", name);
     if (found < 0 && facts->count == MA_MAX_ATTRIBUTES + MA_MAX_FACTS)
         return ma_fail(err, MTLSAUTH_E_LIMIT, pos, NULL, "more than %u facts", MA_MAX_FACTS);
     if (found < 0) {
         found = (int)facts->count;
-        facts->defs[facts->count++] = (ma_fact_def_t) { name, type };
+        facts->defs[facts->count++] = (ma_fact_def_t) { name, type, setter };
     }
     *number = (unsigned)found;
     return 0;

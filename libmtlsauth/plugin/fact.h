@@ -28,6 +28,7 @@ typedef enum ma_core_fact {
 typedef struct ma_fact_def {
     const char *name;
     mtlsauth_type_t type;
+    const char *setter; /**< of a plugin's fact: the first plugin that declared it */
 } ma_fact_def_t;
 
 typedef struct ma_facts {
@@ -46,6 +47,7 @@ typedef struct ma_header {
 /** A value; which member counts follows from the type. */
 typedef struct ma_fact_value {
     bool set;
+    bool lacks; /**< not set, and known to be lacking: the request has none */
     int64_t number;       /**< bool, int */
     ma_bytes_t bytes;     /**< string, address */
     ma_header_t *headers; /**< headers, the last one first */
@@ -66,11 +68,13 @@ static inline size_t ma_facts_core(const ma_facts_t *facts, ma_core_fact_t fact)
 {
     return facts->n_attributes + (size_t)fact;
 }
+/** A name that no plugin may give a fact of its own: without a dot, or with a prefix of others. */
+bool ma_fact_reserved(const char *name);
 /**
- * The number of a fact that a plugin writes; a new name is added. The name is borrowed. A name that
- * is a caller's attribute, or is known with another type, is an error.
+ * The number of a fact that the plugin `setter` writes; a new name is added. Both are borrowed. A
+ * name that is a caller's attribute, or is known with another type, is an error.
  */
-int ma_facts_declare(ma_facts_t *facts, const char *name, mtlsauth_type_t type,
+int ma_facts_declare(ma_facts_t *facts, const char *name, mtlsauth_type_t type, const char *setter,
                      const ma_pos_t *pos, unsigned *number,
                      mtlsauth_error_t **err) MTLSAUTH_MUST_CHECK;
 

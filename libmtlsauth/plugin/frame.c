@@ -70,7 +70,7 @@ static uint8_t make_attribute(const ma_request_frame_t *frame, const char *name,
 
     if (number < 0 || (size_t)number >= check->defs->n_attributes)
         return MA_SLOT_UNKNOWN;
-    if (frame->offline && !check->attributes[number].set)
+    if (frame->offline && !check->attributes[number].set && !check->attributes[number].lacks)
         return MA_SLOT_UNKNOWN;
     return take(check, &check->attributes[number], out) ? MA_SLOT_MADE : MA_SLOT_TO_MAKE;
 }

@@ -44,8 +44,8 @@ static int number_writes(ma_instance_t *instance, ma_arena_t *arena, ma_facts_t 
         return ma_fail_memory(err);
     for (i = 0; ret == 0 && i < plugin->n_writes; i++)
         ret = ma_facts_declare(facts, plugin->writes[i].name,
-                               (mtlsauth_type_t)plugin->writes[i].type, &instance->pos,
-                               &instance->writes[i], err);
+                               (mtlsauth_type_t)plugin->writes[i].type, plugin->name,
+                               &instance->pos, &instance->writes[i], err);
     return ret;
 }
 

@@ -182,16 +182,20 @@ static int check_unchanged(ma_modules_t *modules, const ma_module_t *module, con
     return ret;
 }
 
+/* Names nothing if it is of another ABI: its members may then stand elsewhere. */
+static const char *name_of_linked(const mtlsauth_plugin_t *linked)
+{
+    return linked != NULL && linked->abi_major == MTLSAUTH_PLUGIN_ABI_MAJOR ? linked->name : NULL;
+}
+
 /* The descriptor that the caller linked in under that name, or NULL. */
 static const mtlsauth_plugin_t *find_linked(const ma_modules_t *modules, const char *name)
 {
     size_t i;
 
     for (i = 0; i < modules->n_linked; i++)
-        if (modules->linked[i] != NULL
-            && modules->linked[i]->abi_major == MTLSAUTH_PLUGIN_ABI_MAJOR
-            && modules->linked[i]->name != NULL
-            && strcmp(modules->linked[i]->name, name) == 0)
+        if (name_of_linked(modules->linked[i]) != NULL
+            && strcmp(name_of_linked(modules->linked[i]), name) == 0)
             return modules->linked[i];
     return NULL;
 }
@@ -292,4 +296,35 @@ int ma_modules_list(ma_modules_t *modules, const char *const **names, size_t *co
 out:
     pthread_mutex_unlock(&modules->lock);
     return ret;
+}
+
+static bool declares(const mtlsauth_plugin_t *plugin, const char *fact, size_t size)
+{
+    uint32_t i;
+
+    for (i = 0; i < plugin->n_writes; i++)
+        if (strlen(plugin->writes[i].name) == size
+            && memcmp(plugin->writes[i].name, fact, size) == 0)
+            return true;
+    return false;
+}
+
+const char *ma_modules_setter(ma_modules_t *modules, const char *fact, size_t size, bool load)
+{
+    const mtlsauth_plugin_t *plugin;
+    const char *const *names = NULL;
+    size_t i, count = 0;
+
+    for (i = 0; i < modules->n_linked; i++)
+        if (name_of_linked(modules->linked[i]) != NULL
+            && ma_modules_get(modules, modules->linked[i]->name, NULL, &plugin, NULL) == 0
+            && declares(plugin, fact, size))
+            return plugin->name;
+    if (!load || ma_modules_list(modules, &names, &count, NULL) != 0)
+        return NULL;
+    for (i = 0; i < count; i++)
+        if (ma_modules_get(modules, names[i], NULL, &plugin, NULL) == 0
+            && declares(plugin, fact, size))
+            return plugin->name;
+    return NULL;
 }

@@ -45,4 +45,10 @@ int ma_modules_get(ma_modules_t *modules, const char *name, const ma_pos_t *pos,
 int ma_modules_list(ma_modules_t *modules, const char *const **names, size_t *count,
                     mtlsauth_error_t **err) MTLSAUTH_MUST_CHECK;
 
+/**
+ * The plugin that declares a fact of that name, or NULL: among those that are linked in, and with
+ * `load` among those of the directory, which are loaded for it. For messages.
+ */
+const char *ma_modules_setter(ma_modules_t *modules, const char *fact, size_t size, bool load);
+
 #endif

@@ -8,16 +8,20 @@
 
 /* What a schema's context is. */
 typedef struct known {
+    const ma_scope_t *scope;
+    ma_arena_t *arena;
     const ma_field_row_t *rows;
     size_t n_rows;
     ma_field_t *fields; /* one for each row, then one for each fact of plugins */
     size_t n_fields;
 } known_t;
 
-void ma_scope_init(ma_scope_t *scope, const ma_facts_t *facts, bool offline)
+void ma_scope_init(ma_scope_t *scope, const ma_facts_t *facts, ma_modules_t *modules,
+                   bool offline)
 {
     memset(scope, 0, sizeof(*scope));
     scope->facts = facts;
+    scope->modules = modules;
     scope->offline = offline;
 }
 
@@ -46,6 +50,30 @@ static const ma_field_t *find(const void *context, const char *name, size_t size
     return NULL;
 }
 
+/* Why what no entry has set cannot be read, and what would set it. */
+static bool not_set(ma_arena_t *arena, const char *setter, ma_field_t *field)
+{
+    field->missing = "no entry before this one sets it";
+    field->mend = ma_arena_printf(arena, "put an entry with plugin \"%s\" before it", setter);
+    return field->mend != NULL;
+}
+
+/*
+ * A fact that no entry so far has declared. Only a tool loads plugins that a policy does not name
+ * to find out whose it is: a server runs no more code than it is told to.
+ */
+static const ma_field_t *find_elsewhere(const void *context, const char *name, size_t size)
+{
+    const known_t *known = context;
+    const ma_scope_t *scope = known->scope;
+    const char *setter = scope->modules != NULL && memchr(name, '.', size) != NULL
+        ? ma_modules_setter(scope->modules, name, size, scope->offline)
+        : NULL;
+    ma_field_t *field = setter != NULL ? ma_arena_alloc(known->arena, sizeof(*field)) : NULL;
+
+    return field != NULL && not_set(known->arena, setter, field) ? field : NULL;
+}
+
 /* Why the field of a row cannot be read here, if so. */
 static int explain(const ma_scope_t *scope, const ma_field_row_t *row, ma_arena_t *arena,
                    ma_field_t *field)
@@ -60,10 +88,7 @@ static int explain(const ma_scope_t *scope, const ma_field_row_t *row, ma_arena_
     }
     if (row->source == MA_FROM_CLIENT || scope->set[ma_facts_core(scope->facts, row->fact)])
         return 0;
-    field->missing = "no entry before this one sets it";
-    field->mend = ma_arena_printf(arena, "put an entry with plugin \"%s\" before it",
-                                  ma_field_setter(row->fact));
-    return field->mend != NULL ? 0 : MTLSAUTH_E_NO_MEMORY;
+    return not_set(arena, ma_field_setter(row->fact), field) ? 0 : MTLSAUTH_E_NO_MEMORY;
 }
 
 static int add_row(const ma_scope_t *scope, const ma_field_row_t *row, ma_arena_t *arena,
@@ -77,15 +102,14 @@ static int add_row(const ma_scope_t *scope, const ma_field_row_t *row, ma_arena_
     return explain(scope, row, arena, field);
 }
 
-static void add_fact(const ma_scope_t *scope, size_t number, ma_field_t *field)
+static int add_fact(const ma_scope_t *scope, size_t number, ma_arena_t *arena, ma_field_t *field)
 {
-    field->name = scope->facts->defs[number].name;
-    field->type = ma_field_type(scope->facts->defs[number].type);
+    const ma_fact_def_t *fact = &scope->facts->defs[number];
+
+    field->name = fact->name;
+    field->type = ma_field_type(fact->type);
     field->help = "a fact of a plugin";
-    if (!scope->set[number]) {
-        field->missing = "no entry before this one sets it";
-        field->mend = "put the entry that sets it before this one";
-    }
+    return scope->set[number] || not_set(arena, fact->setter, field) ? 0 : MTLSAUTH_E_NO_MEMORY;
 }
 
 /* Names and aliases: a wrong name is nearest to one that begins as it does. */
@@ -114,6 +138,8 @@ int ma_scope_schema(const ma_scope_t *scope, ma_arena_t *arena, ma_schema_t *out
 
     if (known == NULL)
         return MTLSAUTH_E_NO_MEMORY;
+    known->scope = scope;
+    known->arena = arena;
     known->rows = ma_field_rows(&known->n_rows, &n_lasting);
     known->n_fields = known->n_rows + scope->facts->count - first;
     known->fields = ma_arena_array(arena, known->n_fields, sizeof(*known->fields));
@@ -124,11 +150,12 @@ int ma_scope_schema(const ma_scope_t *scope, ma_arena_t *arena, ma_schema_t *out
         if (i < known->n_rows)
             ret = add_row(scope, &known->rows[i], arena, &known->fields[i]);
         else
-            add_fact(scope, first + i - known->n_rows, &known->fields[i]);
+            ret = add_fact(scope, first + i - known->n_rows, arena, &known->fields[i]);
     }
     names = ret == 0 ? make_names(known, arena) : NULL;
     if (names == NULL)
         return MTLSAUTH_E_NO_MEMORY;
-    *out = (ma_schema_t) { .find = find, .names = names, .context = known };
+    *out = (ma_schema_t) { .find = find, .elsewhere = find_elsewhere, .names = names,
+                           .context = known };
     return 0;
 }

@@ -12,15 +12,18 @@
 #include "expr/schema.h"
 #include "plugin/fact.h"
 #include "plugin/instance.h"
+#include "plugin/module.h"
 
 typedef struct ma_scope {
     const ma_facts_t *facts;
+    ma_modules_t *modules; /**< to say which plugin sets a fact; NULL: not said */
     bool offline; /**< attributes that nobody supplies are unknown at run time, not errors */
     bool set[MA_MAX_ATTRIBUTES + MA_MAX_FACTS]; /**< by number: an entry before sets the fact */
 } ma_scope_t;
 
-/** Nothing is set yet. `facts` is borrowed, and may grow. */
-void ma_scope_init(ma_scope_t *scope, const ma_facts_t *facts, bool offline);
+/** Nothing is set yet. `facts` is borrowed, and may grow; `modules` is borrowed too. */
+void ma_scope_init(ma_scope_t *scope, const ma_facts_t *facts, ma_modules_t *modules,
+                   bool offline);
 /** An entry that always runs before what comes next: its facts can be read from now on. */
 void ma_scope_add(ma_scope_t *scope, const ma_instance_t *instance);
 

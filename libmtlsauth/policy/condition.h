@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * condition.h - the expressions of a policy: read from a setting or a file, checked against what may
- * be read where they stand, and compiled.
+ * condition.h - the expressions of a policy: read from a setting or a file, checked against what
+ * may be read where they stand, and compiled.
  *
  * Constant after load, in the loader's arena but for what ma_conditions_free() releases.
  */

@@ -39,7 +39,9 @@ int ma_group_bool(const ma_group_t *group, const char *name, bool *value) MTLSAU
 /** NUL-terminated; libconfig strings hold no NUL. */
 int ma_group_string(const ma_group_t *group, const char *name,
                     const char **value) MTLSAUTH_MUST_CHECK;
-/** NAME and NAME_file together. Paths named in a list file are relative to that file: see `paths`. */
+/**
+ * NAME and NAME_file together. Paths named in a list file are relative to that file: see `paths`.
+ */
 int ma_group_strings(const ma_group_t *group, const char *name, bool paths,
                      ma_strings_t *out) MTLSAUTH_MUST_CHECK;
 /** A path setting, made relative to the document it stands in. */

@@ -182,8 +182,8 @@ static int check_control(reading_t *reading, const ma_entry_t *entry, const ma_p
         && (control->kind == MA_CONTROL_SUFFICIENT
             || (control->names_success && (yes == MA_ACTION_OK || yes == MA_ACTION_DONE))))
         return ma_fail_rule(err, "gate-grants", MTLSAUTH_E_POLICY, at,
-                            "use requisite here, and an entry that grants (cn, fingerprint, "
-                            "serial, permit) after it",
+                            "use requisite here, and an entry that grants (cn, san, "
+                            "fingerprint, serial, permit) after it",
                             "plugin \"%s\" is a gate here: it can refuse, and never let in",
                             entry->plugin);
     if (instance->grants && has_deny_list(instance)
@@ -340,7 +340,8 @@ int ma_stack_read(const ma_group_t *root, const ma_trust_t *trust, ma_stack_t *o
     ma_stack_t stack = { NULL, 0, 0 };
     int ret;
 
-    ma_scope_init(&reading.scope, root->loader->facts, root->loader->offline);
+    ma_scope_init(&reading.scope, root->loader->facts, root->loader->modules,
+                  root->loader->offline);
     ret = read_list(&reading, &frame, root, "", &stack);
     if (ret == 0 && reading.idle != NULL)
         ret = fail_idle(&reading, "crl", reading.idle, &reading.idle_at);

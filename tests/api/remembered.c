@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * remembered.c - what the library remembers of earlier requests changes no answer, and a client seen
- * before costs no memory and no lock.
+ * remembered.c - what the library remembers of earlier requests changes no answer, and a client
+ * seen before costs no memory and no lock.
  *
- * The oracle is the same policy with cache = 0, which judges every request from its bytes alone: both
- * are asked the same questions, in an order that gives the one that remembers every chance to mix
- * them up.
+ * The oracle is the same policy with cache = 0, which judges every request from its bytes alone:
+ * both are asked the same questions, in an order that gives the one that remembers every chance to
+ * mix them up.
  */
 #include "scene.h"
 
@@ -14,45 +14,12 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "allocations.h"
+
 /* ---- what is counted ------------------------------------------------------------------------ */
 
-#ifndef __has_feature
-#define __has_feature(feature) 0
-#endif
-
-/* Sanitizers put their own in these places, and only glibc has another name for what stands there. */
-#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)            \
-    && !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer)
-#define COUNTS 1
-#else
-#define COUNTS 0
-#endif
-
-#if COUNTS
-static unsigned long allocations, locks;
-
-/* Of the whole process, so that what GnuTLS and the C library do on behalf of a request counts. */
-void *__libc_malloc(size_t size);
-void *__libc_calloc(size_t count, size_t size);
-void *__libc_realloc(void *old, size_t size);
-
-MTLSAUTH_EXPORT void *malloc(size_t size)
-{
-    allocations++;
-    return __libc_malloc(size);
-}
-
-MTLSAUTH_EXPORT void *calloc(size_t count, size_t size)
-{
-    allocations++;
-    return __libc_calloc(count, size);
-}
-
-MTLSAUTH_EXPORT void *realloc(void *old, size_t size)
-{
-    allocations++;
-    return __libc_realloc(old, size);
-}
+#if ALLOCATIONS_COUNT
+static unsigned long locks;
 
 MTLSAUTH_EXPORT int pthread_mutex_lock(pthread_mutex_t *mutex)
 {
@@ -98,8 +65,9 @@ static void put_list(world_t *world, const char *name, const issued_t *issuer,
 }
 
 /*
- * One CA with three certificates: by the first root, by the second (revoked by it), and by the first
- * with dates that are over soon. A CA below it, a stranger, and a client as a client's companion.
+ * One CA with three certificates: by the first root, by the second (revoked by it), and by the
+ * first with dates that are over soon. A CA below it, a stranger, and a client as a client's
+ * companion.
  */
 static void make_world(world_t *world)
 {
@@ -293,7 +261,7 @@ static void same_replays(void)
 
 static void a_hit_is_free(void)
 {
-#if COUNTS
+#if ALLOCATIONS_COUNT
     const question_t question = { .client = 0, .chain = { 0 }, .n_chain = 1, .time = CERTS_NOW };
     mtlsauth_engine_t *engine;
     mtlsauth_request_t *request;

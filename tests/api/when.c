@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * when.c - conditions of entries, through the public functions: what loads, whom it lets in, what the
- * trace says, and what an offline engine makes of what it does not know.
+ * when.c - conditions of entries, through the public functions: what loads, whom it lets in, what
+ * the trace says, and what an offline engine makes of what it does not know.
  */
 #include "scene.h"
 

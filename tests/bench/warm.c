@@ -4,8 +4,8 @@
  * intermediate as the client sends them, a stack of validity, crl and cn, and a list of a million
  * entries.
  *
- * Beside it OpenSSL parses both and verifies the path, without any list. That is a hit compared with a
- * full verification: it says what the cache saves, not that one library verifies faster.
+ * Beside it OpenSSL parses both and verifies the path, without any list. That is a hit compared
+ * with a full verification: it says what the cache saves, not that one library verifies faster.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -98,6 +98,29 @@ try 1 "an unknown host" check --policy policies --set tls.sni=x.example.com pki/
 try 1 "SNI and host that differ" check --policy policies --set tls.sni=john.example.com \
     --set http.host=jane.example.com pki/client.pem
 out_has "are refused" '^deny \(host_mismatch\)'
+# What the request lacks, which is known, and what nobody said.
+while IFS='|' read -r field condition; do
+    cat >lacks.conf <<END
+trust = { anchors = [ "pki/ca/ca-chain.pem" ]; };
+stack = ( { control = "requisite"; plugin = "validity"; },
+    { control = "required"; plugin = "permit"; when = "$condition"; } );
+END
+    try 3 "$field is not said" check --policy lacks.conf pki/client.pem
+    try 0 "$field is lacking" check --policy lacks.conf --set "$field=" pki/client.pem
+done <<'END'
+http.host|http.host eq ''
+tls.sni|tls.sni ne 'a.example.com'
+app.user|app.user eq ''
+tls.resumed|not tls.resumed
+tcp.dstport|tcp.dstport eq 0
+ip.src|not ip.src in {0.0.0.0/0 ::/0}
+http.request.headers|not any(http.request.headers['x-role'][*] eq 'admin')
+END
+printf '%s\n' 'hosts = [ "a.example.com" ];' "$(cat lacks.conf)" >hosts.conf
+try 1 "no host is none of a policy's" check --policy hosts.conf --set http.host= \
+    --set http.request.headers= pki/client.pem
+out_has "and says so" 'host_mismatch'
+
 try 0 "all kinds of fields can be set" john --set ip.src=192.0.2.1 --set ip.dst=2001:db8::1 \
     --set tcp.srcport=40000 --set tcp.dstport=0 --set tls.resumed=false --set tls.version=TLSv1.3 \
     --set 'http.request.headers[X-A]=b=c' --set 'http.request.headers["X-A"]=' \

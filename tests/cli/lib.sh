@@ -37,7 +37,7 @@ skip_all()
 skip()
 {
     tests=$((tests + 1))
-    echo "ok $tests - $1 # SKIP $2"
+    printf 'ok %s - %s # SKIP %s\n' "$tests" "$1" "$2"
 }
 
 # What the last command said, as TAP comments.
@@ -53,10 +53,10 @@ result()
 {
     tests=$((tests + 1))
     if [ "$2" -eq 0 ]; then
-        echo "ok $tests - $1"
+        printf 'ok %s - %s\n' "$tests" "$1" # some shells' echo reads backslashes
     else
         failures=$((failures + 1))
-        echo "not ok $tests - $1"
+        printf 'not ok %s - %s\n' "$tests" "$1"
         show
     fi
 }

@@ -73,20 +73,21 @@ try 0 "unless --insecure-files" lint --insecure-files set/good.conf
 # ---- rules
 
 # Every id that the library gives is explained, and none else. Ids stand in ma_fail_rule(),
-# ma_log_warning(), ma_check_warn(), and in the line of crl/learn.c that has no place.
+# ma_log_warning(), ma_check_warn() and ma_vfail_rule(), and by code in base/error.c.
 try 0 "--explain lists the rules" lint --explain
 cut -d ' ' -f 1 out >listed
 (
     cd "$srcdir/libmtlsauth" || exit 99
     find . -name '*.c' | sort | while read -r file; do
         tr '\n' ' ' <"$file" |
-            grep -Eo '(ma_fail_rule|ma_log_warning|ma_check_warn)\([^"]*"[a-z-]+"|\[[a-z-]+\]"' |
-            sed 's/"$//; s/.*["[]//; s/]$//'
+            grep -Eo '(ma_v?fail_rule|ma_log_warning|ma_check_warn)\([^"]*"[a-z-]+"' |
+            sed 's/"$//; s/.*"//'
     done
+    sed -n 's/^ *\[-MTLSAUTH_E_[A-Z_]*\] = "\([a-z-]*\)",$/\1/p' base/error.c
 ) | sort -u >given
 diff listed given >err
 result "every rule of the code is listed, and no other" $?
-[ "$(wc -l <given)" -ge 20 ]
+[ "$(wc -l <given)" -ge 30 ]
 result "the search finds rules" $?
 
 # example RULE WORD: what --explain shows behind "Wrong:" or "Right:", as a policy
@@ -110,6 +111,7 @@ while read -r rule; do
     result "$rule: the reason" $?
     case $rule in
     crl-signer | host-claimed | include-loop) continue ;; # several files
+    argument | file-unsafe | limit | malformed | no-memory) continue ;; # no entries of a stack
     esac
     example "$rule" Wrong >example.conf
     try "$want" "$rule: what is wrong" lint example.conf
@@ -118,6 +120,77 @@ while read -r rule; do
     example "$rule" Right >example.conf
     try 0 "$rule: what is right" lint example.conf
 done <listed
+# Whatever is wrong, the error has the id of a rule that is explained.
+kind()
+{
+    kind_want=$1
+    shift
+    try 2 "an error of the kind $kind_want" lint "$@"
+    out_has "$kind_want: the id" "^(.*: )?error: .* \\[$kind_want\\]\$"
+    out_lacks "$kind_want: no finding is without one" '(error|warning): .*[^]]$'
+}
+kind file-unreadable nothing.conf
+chmod 666 set/good.conf
+kind file-unsafe set/good.conf
+chmod 644 set/good.conf
+{
+    echo 'trust = { anchors = [ "broken.pem" ]; };'
+    echo 'stack = ( { control = "requisite"; plugin = "validity"; },'
+    echo '  { control = "required"; plugin = "permit"; } );'
+} >malformed.conf
+sed 5d pki/ca/ca-chain.pem >broken.pem
+kind malformed malformed.conf
+head -c 2000000 /dev/zero | tr '\000' '#' >limit.conf
+kind limit limit.conf
+
+# ---- JSON
+
+cat >warn.conf <<'END'
+trust = { anchors = [ "pki/ca/ca-chain.pem" ]; };
+stack = (
+    { control = "requisite"; plugin = "validity"; },
+    { control = "sufficient"; plugin = "permit"; },
+    { control = "required"; plugin = "cn"; allow = [ "a \"; b" ]; when = "http.host contains ''"; },
+);
+END
+cat >route.conf <<'END'
+trust = { anchors = [ "pki/ca/ca-chain.pem" ]; };
+stack = (
+    { control = "requisite"; plugin = "validity"; when = "not tls.resumed"; },
+    { control = "required"; plugin = "cn"; allow = [ "John Doe" ]; },
+);
+END
+try 0 "--json of what is clean" lint --json set/good.conf set
+[ ! -s out ]
+result "is nothing" $?
+try 1 "--json of warnings" lint --json warn.conf
+out_has "without a route" '^\{"severity":"warning","rule":"contains-empty","file":"warn.conf","line":5,"column":[0-9]+,"message":"[^"]+.*","mend":"[^"]+.*","route":null\}$'
+out_has "with one" '^\{"severity":"warning","rule":"entry-unreachable","file":"warn.conf","line":5,"column":5,"message":"no route comes to entry 3 \(cn\): all end at entry 2 \(permit\) at the latest","mend":"remove it, or give the entry before it a condition","route":"1 validity -.u003e 2 permit"\}$'
+try 2 "--json of an error, and of others" lint --json route.conf nothing.conf warn.conf
+cp out lint.json
+out_has "the error" '^\{"severity":"error","rule":"allow-unverified","file":"route.conf","line":4,"column":5,.*"route":"1 validity \(skipped\) -.u003e 2 cn = allow"\}$'
+out_has "of a file that is not there" '^\{"severity":"error","rule":"file-unreadable","file":"nothing.conf","line":null,"column":null,'
+if command -v python3 >/dev/null; then
+    cat >read.py <<'END'
+import json
+for line in open("lint.json", encoding="utf-8"):
+    row = json.loads(line)
+    assert list(row) == ["severity", "rule", "file", "line", "column", "message", "mend",
+                         "route"], row
+    assert row["severity"] in ("error", "warning") and row["rule"] and row["message"], row
+    print(row["file"], row["line"], row["column"], row["severity"], row["rule"])
+END
+    try 0 "every line is an object with the same members" python3 read.py
+    cp out read
+    mtlsauth lint --plugin-dir "$MTLSAUTH_PLUGINS" route.conf nothing.conf warn.conf |
+        grep -E '(error|warning): .*\]$' |
+        sed -E 's/^([^:]*):([0-9]+):([0-9]+): (error|warning):.*\[(.*)\]$/\1 \2 \3 \4 \5/
+            s/^error:.*\[(.*)\]$/nothing.conf None None error \1/' >text
+    try 0 "the same as the text says" diff text read
+else
+    skip "every line is an object with the same members" "no python3"
+fi
+
 try 0 "one rule, as getopt likes it" lint --explain=not-and
 try 2 "an unknown rule" lint --explain not-end
 err_has "the nearest one" 'did you mean not-and\?'

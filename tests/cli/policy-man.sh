@@ -128,7 +128,7 @@ each()
     while IFS= read -r row <&3; do
         number=$((number + 1))
         printf '%s\n' "$row" >one
-        printf '# %s\n' "$row" # not in a name: echo may read its backslashes
+        printf '# %s\n' "$row"
         "$@" "$number"
     done 3<"$each_file"
 }

@@ -138,6 +138,12 @@ passes hosted "$john reason = \"host_mismatch\";"
 passes hosted "$john set = [ \"http.host=john.example.com\", \"tls.resumed=true\", \"ip.src=::1\",
     \"http.request.headers[a]=1\", \"http.request.headers[a]=2\" ]; verdict = \"allow\";"
 
+# what the request lacks, and what nobody said
+sed 's/plugin = "cn";/& when = "app.user ne '"'admin'"'";/' pki/plain.conf >pki/user.conf
+passes user "$john verdict = \"undetermined\";"
+passes user "$john set = [ \"app.user=\" ]; verdict = \"allow\";"
+passes user "$john set = [ \"app.user=admin\" ]; verdict = \"deny\";"
+
 # defaults, and tests that say otherwise
 cat >pki/defaults.test <<'END'
 policy = "hosted.conf";

@@ -60,7 +60,6 @@ wrong "a field twice" "set already" check a --set ip.src=::1 --set ip.src=::2
 wrong "a word for a boolean" "neither true nor false" check a --set tls.resumed=yes
 wrong "a port past the last" "0 to 65535" check a --set tcp.srcport=65536
 wrong "a signed port" "0 to 65535" check a --set tcp.dstport=-1
-wrong "an empty port" "0 to 65535" check a --set tcp.dstport=
 wrong "half an address" "no IPv4 or IPv6 address" check a --set ip.src=192.0.2
 wrong "headers without name" "\\[NAME\\]=VALUE" check a --set http.request.headers=x
 wrong "a header with an empty name" "names no header" check a --set 'http.request.headers[]=x'

@@ -60,7 +60,7 @@ static const ma_field_t *find(const void *context, const char *name, size_t size
 
 const ma_schema_t *fields_schema(void)
 {
-    static const ma_schema_t schema = { find, names, NULL };
+    static const ma_schema_t schema = { .find = find, .names = names };
     size_t i;
 
     for (i = 0; i < N_FIELDS; i++) {

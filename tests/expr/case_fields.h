@@ -21,7 +21,8 @@ typedef struct fields_row {
 
 /**
  * Reads assignments, separated by commas: strings, integers, addresses, true, false, unknown,
- * arrays as ["a" "b"], and of maps one name: headers["x"] = ["a" "b"]. False: *why says what is wrong.
+ * arrays as ["a" "b"], and of maps one name: headers["x"] = ["a" "b"]. False: *why says what is
+ * wrong.
  */
 bool fields_read(const char *text, ma_arena_t *arena, fields_row_t *row,
                  const char **why) MTLSAUTH_MUST_CHECK;

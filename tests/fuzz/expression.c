@@ -2,10 +2,10 @@
 /*
  * expression.c - fuzz target: any text as an expression.
  *
- * What is read can be printed; the print reads as an equal tree, and is printed the same again. What
- * is not read has an error that says why. The checker says the same of a tree and of what it was
- * printed as, with fields whose types follow from their names. What compiles, also of what no checker
- * lets through, is evaluated over fixed values, and the print of it comes to the same.
+ * What is read can be printed; the print reads as an equal tree, and is printed the same again.
+ * What is not read has an error that says why. The checker says the same of a tree and of what it
+ * was printed as, with fields whose types follow from their names. What compiles, also of what no
+ * checker lets through, is evaluated over fixed values, and the print of it comes to the same.
  */
 #include <stdbool.h>
 #include <string.h>
@@ -80,7 +80,7 @@ static void on_warning(void *context, const ma_pos_t *pos, const char *id, const
 static int check(ma_bytes_t text, ma_arena_t *arena, ma_expr_t *tree)
 {
     static const char *const names[] = { "string", "cf.tls_client_auth.x", NULL };
-    static const ma_schema_t schema = { find, names, NULL };
+    static const ma_schema_t schema = { .find = find, .names = names };
     const ma_source_t source = { .text = text, .file = "x" };
     mtlsauth_error_t *err = NULL;
     const ma_check_t with = { .source = &source, .schema = &schema, .wanted = MA_TYPE_BOOL,

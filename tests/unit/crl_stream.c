@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Reading lists piece by piece: whatever the pieces, the result is that of reading it from memory;
- * the quick reader of entries agrees with the strict one; and what is signed is found in both forms.
+ * the quick reader of entries agrees with the strict one; and what is signed is found in both
+ * forms.
  */
 #include "revocation_scene.h"
 

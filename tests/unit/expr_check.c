@@ -37,7 +37,7 @@ static const ma_field_t *find(const void *context, const char *name, size_t size
 
 static const char *const names[] = { "array", "bool", "cf.tls_client_auth.one", "gone", "int",
                                      "map", "string", "tls_client_auth.two", NULL };
-static const ma_schema_t schema = { find, names, NULL };
+static const ma_schema_t schema = { .find = find, .names = names };
 
 static void on_warning(void *context, const ma_pos_t *pos, const char *id, const char *text,
                        const char *mend)

@@ -4,47 +4,8 @@
 
 #include <pthread.h>
 
+#include "allocations.h"
 #include "expr_fields.h"
-
-/* ---- what is counted ------------------------------------------------------------------------ */
-
-#ifndef __has_feature
-#define __has_feature(feature) 0
-#endif
-
-/* Sanitizers put their own in these places, and only glibc has another name for what stands there. */
-#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)            \
-    && !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer)
-#define COUNTS 1
-#else
-#define COUNTS 0
-#endif
-
-#if COUNTS
-static unsigned long allocations;
-
-void *__libc_malloc(size_t size);
-void *__libc_calloc(size_t count, size_t size);
-void *__libc_realloc(void *old, size_t size);
-
-MTLSAUTH_EXPORT void *malloc(size_t size)
-{
-    allocations++;
-    return __libc_malloc(size);
-}
-
-MTLSAUTH_EXPORT void *calloc(size_t count, size_t size)
-{
-    allocations++;
-    return __libc_calloc(count, size);
-}
-
-MTLSAUTH_EXPORT void *realloc(void *old, size_t size)
-{
-    allocations++;
-    return __libc_realloc(old, size);
-}
-#endif
 
 /* ---- programs ------------------------------------------------------------------------------- */
 
@@ -710,7 +671,7 @@ static void refused(void)
 
 static void no_allocation(void)
 {
-#if COUNTS
+#if ALLOCATIONS_COUNT
     static const char *const texts[] = {
         "not yes or no or (s in {\"a.example\" \"b.example\"} and print ne \"" EXPR_PRINT_UPPER "\")",
         "print eq \"25:3e:08:c1\" or print.colons eq \"25:3e:08:c1\"",

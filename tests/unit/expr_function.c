@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * expr_function.c - the functions: results that follow from what each is documented to do (base64: the
- * vectors of RFC 4648 10; escapes of URLs: urllib.parse.unquote_to_bytes of Python), and constant arguments
- * that are refused.
+ * expr_function.c - the functions: results that follow from what each is documented to do (base64:
+ * the vectors of RFC 4648 10; escapes of URLs: urllib.parse.unquote_to_bytes of Python), and
+ * constant arguments that are refused.
  */
 #include "expr/function.h"
 
@@ -18,7 +18,8 @@ static ma_bytes_t text_of(const char *text)
     return (ma_bytes_t) { (const uint8_t *)text, strlen(text) };
 }
 
-/* A call as the evaluator makes it: the first `text_count` arguments are strings, the rest numbers. */
+/* A call as the evaluator makes it: the first `text_count` arguments are strings, the rest
+ * numbers. */
 typedef struct row {
     const char *name;
     const char *texts[4];

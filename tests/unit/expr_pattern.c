@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* expr_pattern.c - regular expressions: what is set apart from PCRE2's habits, limits, and threads. */
+/* expr_pattern.c - regular expressions: what is set apart from PCRE2's habits, limits, and
+ * threads. */
 #include "expr/pattern.h"
 
 #include <pthread.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * expr_wildcard.c - wildcards: what matches, what each star took, what is refused. A matcher that tries
- * everything says what is right for every short pattern and text of a few letters.
+ * expr_wildcard.c - wildcards: what matches, what each star took, what is refused. A matcher that
+ * tries everything says what is right for every short pattern and text of a few letters.
  */
 #include "expr/wildcard.h"
 

@@ -30,7 +30,7 @@ static inline bool field_scene_begin(field_scene_t *scene, const char *const *at
     ma_arena_init(&scene->arena, 0);
     if (!TAP_INT(ma_facts_init(&scene->defs, attributes, n, NULL), 0))
         return false;
-    ma_scope_init(&scene->scope, &scene->defs, false);
+    ma_scope_init(&scene->scope, &scene->defs, NULL, false);
     scene->check = (mtlsauth_check_t) {
         .defs = &scene->defs,
         .attributes = scene->attributes,

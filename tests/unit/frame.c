@@ -127,7 +127,7 @@ static void missing(void)
         { "tls_client_auth.cert_chain_length", "no entry before", "\"validity\"",
           "no entry before" },
         { CF "cert_revoked", "no entry before", "\"crl\"", "no entry before" },
-        { "visits.count", "no entry before", "the entry that sets it", "no entry before" },
+        { "visits.count", "no entry before", "\"visits\"", "no entry before" },
     };
     field_scene_t scene;
     unsigned number;
@@ -135,7 +135,8 @@ static void missing(void)
 
     if (!field_scene_begin(&scene, supplied, COUNT(supplied)))
         return;
-    TAP_INT(ma_facts_declare(&scene.defs, "visits.count", MTLSAUTH_TYPE_INT, NULL, &number, NULL),
+    TAP_INT(ma_facts_declare(&scene.defs, "visits.count", MTLSAUTH_TYPE_INT, "visits", NULL,
+                             &number, NULL),
             0);
     for (j = 0; j < 2; j++) {
         scene.scope.offline = j == 1;
@@ -275,7 +276,8 @@ static void facts(void)
 
     if (!field_scene_begin(&scene, supplied, COUNT(supplied)))
         return;
-    TAP_INT(ma_facts_declare(&scene.defs, "visits.who", MTLSAUTH_TYPE_STRING, NULL, &number, NULL),
+    TAP_INT(ma_facts_declare(&scene.defs, "visits.who", MTLSAUTH_TYPE_STRING, "visits", NULL,
+                             &number, NULL),
             0);
     scene.check.leaf = parse(&scene, &issued_leaf, false);
     root = parse(&scene, &issued_root, true);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* slots.c - a table that things come into and stay: found again, kept once, bounded, by threads too. */
+/* slots.c - a table that things come into and stay: found again, kept once, bounded, by threads
+ * too. */
 #include "base/slots.h"
 
 #include <pthread.h>

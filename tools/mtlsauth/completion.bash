@@ -67,11 +67,11 @@ _mtlsauth()
             options='--policy --cert --warn --critical --at --json --prometheus --plugin-dir
                 --insecure-files --help'
             ;;
-        fields) options='--json --help' ;;
+        fields) options='--json --plugin-dir --insecure-files --help' ;;
         fmt) options='--check --stdout --help' ;;
         test) options='--policy-dir --tap --verbose --plugin-dir --insecure-files --help' ;;
         rules) ;;
-        lint) options='--explain --plugin-dir --insecure-files --help' ;;
+        lint) options='--explain --json --plugin-dir --insecure-files --help' ;;
         plugins) options='--plugin-dir --insecure-files --help' ;;
         *) return ;;
     esac

@@ -82,7 +82,7 @@ _mtlsauth()
                 '(--prometheus)--json[print JSON]' \
                 '(--json)--prometheus[print metrics]'
             ;;
-        fields) _arguments $help '--json[print JSON]' '*:field:_mtlsauth_names' ;;
+        fields) _arguments $help $files '--json[print JSON]' '*:field:_mtlsauth_names' ;;
         fmt)
             _arguments $help '(--stdout)--check[list what would change]' \
                 '(--check)--stdout[write to standard output]' '*:policy:_files'
@@ -91,7 +91,8 @@ _mtlsauth()
             if (( $words[(I)--explain] )); then
                 _arguments $help '--explain[explain rules]' '*:rule:_mtlsauth_rules'
             else
-                _arguments $help $files '--explain[explain rules]' '*:policy:_files'
+                _arguments $help $files '--explain[explain rules]' '--json[print JSON]' \
+                    '*:policy:_files'
             fi
             ;;
         plugins) _arguments $help $files '*:plugin:_mtlsauth_plugins' ;;

@@ -3,23 +3,18 @@
  * lint.c - `mtlsauth lint`: loads policies as a server would, and reports what is wrong.
  *
  * There is no second reader: what is found is what an engine finds at open. It stops at the first
- * error of a policy. What it finds goes to standard output, each with the id of its rule, if it has
- * one, behind it in brackets. Fields that the server at hand does not supply are not known here;
- * that server's own configuration test finds those.
+ * error of a policy. What it finds goes to standard output, each with the id of its rule. Fields
+ * that the server at hand does not supply are not known here; that server's own configuration test
+ * finds those.
  */
-#include <limits.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "base/error.h"
 #include "commands.h"
-#include "common/caret.h"
 #include "common/text.h"
-#include "plugin/fact.h"
+#include "engine/engine.h"
+#include "lint_report.h"
 #include "rules.h"
 #include "setting.h"
 
-enum { OPTION_EXPLAIN = OPTION_OWN };
+enum { OPTION_EXPLAIN = OPTION_OWN, OPTION_JSON };
 
 static const char help[] =
     "Usage: mtlsauth lint [OPTION]... FILE|DIR...\n"
@@ -28,6 +23,7 @@ static const char help[] =
     "warnings.\n"
     "\n"
     "      --explain             explain rules by their ids; without one, list them all\n"
+    "      --json                print JSON, one line for each error and warning\n"
     "      --plugin-dir DIR      where plugins are (" MTLSAUTH_PLUGIN_DIR ")\n"
     "      --insecure-files      accept files that others may write\n"
     "  -h, --help                print this and exit\n"
@@ -36,6 +32,7 @@ static const char help[] =
 
 static const struct option options[] = {
     { "explain", optional_argument, NULL, OPTION_EXPLAIN },
+    { "json", no_argument, NULL, OPTION_JSON },
     { "plugin-dir", required_argument, NULL, OPTION_PLUGIN_DIR },
     { "insecure-files", no_argument, NULL, OPTION_INSECURE },
     { "help", no_argument, NULL, OPTION_HELP },
@@ -45,71 +42,21 @@ static const struct option options[] = {
 typedef struct lint {
     mtlsauth_open_t how;
     ma_buf_t out;
+    lint_report_fn *report;
+    bool json;
     bool explain;
     char *rule;      /**< of --explain=RULE */
     size_t warnings; /**< of the policy at hand */
 } lint_t;
 
-/* Cuts ":NUMBER" off the end of a text; false if there is none. */
-static bool cut_number(char *text, unsigned *number)
-{
-    char *colon = strrchr(text, ':');
-    unsigned long value;
-    char *end;
-
-    if (colon == NULL || colon[1] < '0' || colon[1] > '9')
-        return false;
-    value = strtoul(colon + 1, &end, 10);
-    if (*end != '\0' || value > UINT_MAX)
-        return false;
-    *number = (unsigned)value;
-    *colon = '\0';
-    return true;
-}
-
-/* The line of the file that a warning "FILE:LINE:COLUMN: warning: ..." is about. */
-static void show_place(ma_buf_t *out, const char *warning)
-{
-    const char *end = strstr(warning, ": warning: ");
-    char *place = end != NULL ? strndup(warning, (size_t)(end - warning)) : NULL;
-    unsigned line, column;
-
-    if (place != NULL && cut_number(place, &column) && cut_number(place, &line))
-        caret_show(out, place, line, column);
-    free(place);
-}
-
-static void take_warning(void *context, int level, const char *line)
+/* ma_warning_fn */
+static void take_warning(void *context, const ma_warning_t *warning)
 {
     lint_t *lint = context;
+    const finding_t finding = finding_of_warning(warning);
 
-    if (level != MTLSAUTH_LOG_WARNING) /* an error comes back from the open */
-        return;
     lint->warnings++;
-    ma_buf_printf(&lint->out, "%s\n", line); /* printable, and says "warning" */
-    show_place(&lint->out, line);
-}
-
-/* "FILE:LINE:COLUMN: error: MESSAGE; MEND", as compilers have it. The parts are printable. */
-static void add_error(ma_buf_t *out, const mtlsauth_error_t *err)
-{
-    const char *file = mtlsauth_error_file(err);
-    const char *mend = mtlsauth_error_mend(err);
-    unsigned line = mtlsauth_error_line(err);
-    unsigned column = mtlsauth_error_column(err);
-
-    if (file != NULL)
-        ma_buf_text(out, file);
-    if (file != NULL && line > 0)
-        ma_buf_printf(out, ":%u", line);
-    if (file != NULL && line > 0 && column > 0)
-        ma_buf_printf(out, ":%u", column);
-    ma_buf_printf(out, "%serror: %s%s%s", file != NULL ? ": " : "", mtlsauth_error_message(err),
-                  mend[0] != '\0' ? "; " : "", mend);
-    if (ma_error_rule(err) != NULL)
-        ma_buf_printf(out, " [%s]", ma_error_rule(err));
-    ma_buf_byte(out, '\n');
-    caret_show(out, file, line, column);
+    lint->report(&lint->out, &finding);
 }
 
 static int lint_one(lint_t *lint, const char *policy)
@@ -120,12 +67,16 @@ static int lint_one(lint_t *lint, const char *policy)
 
     lint->warnings = 0;
     lint->how.policy = policy;
-    if (mtlsauth_engine_open(&engine, &lint->how, &err) != 0) {
-        add_error(&lint->out, err);
+    if (ma_engine_open(&engine, &lint->how, take_warning, &err) != 0) {
+        finding_t finding = finding_of_error(err);
+
+        if (finding.pos.file == NULL && lint->json)
+            finding.pos.file = policy; /* the message has it, for people */
+        lint->report(&lint->out, &finding);
         status = STATUS_ERROR;
     } else if (lint->warnings > 0) {
         status = STATUS_WARNINGS;
-    } else {
+    } else if (!lint->json) {
         text_cell(&lint->out, policy, 0);
         ma_buf_text(&lint->out, ": ok\n");
     }
@@ -144,6 +95,10 @@ static int read_options(const command_t *self, int argc, char **argv, lint_t *li
         case OPTION_EXPLAIN:
             lint->explain = true;
             lint->rule = optarg;
+            break;
+        case OPTION_JSON:
+            lint->json = true;
+            lint->report = lint_report_json;
             break;
         case OPTION_PLUGIN_DIR:
             how->plugin_dir = optarg;
@@ -164,7 +119,7 @@ static int read_options(const command_t *self, int argc, char **argv, lint_t *li
 
 static int run(const command_t *self, int argc, char **argv)
 {
-    lint_t lint = { .how = MTLSAUTH_OPEN_INIT };
+    lint_t lint = { .how = MTLSAUTH_OPEN_INIT, .report = lint_report_plain };
     int one, status;
 
     lint.how.flags = MTLSAUTH_OPEN_OFFLINE | MTLSAUTH_OPEN_TRUST_OWNER;
@@ -176,7 +131,6 @@ static int run(const command_t *self, int argc, char **argv)
     if (lint.explain)
         return explain_rules(self, argv + optind, (size_t)(argc - optind));
     lint.how.log_level = MTLSAUTH_LOG_WARNING;
-    lint.how.log = take_warning;
     lint.how.log_context = &lint;
     lint.how.attributes = ma_attribute_names();
     lint.how.n_attributes = setting_count();

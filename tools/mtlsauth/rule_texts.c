@@ -25,6 +25,12 @@ const rule_t rules[] = {
       "{ control = \"requisite\"; plugin = \"deny\";\n"
       "  when = \"http.host in {'a.example.com' 'b.example.com'}\"; },\n"
       "{ control = \"required\"; plugin = \"permit\"; }\n" },
+    { "argument", true,
+      "mtlsauth was called with something that it cannot use",
+      "The mistake is not in the policy: a service, a field or a directory was named that cannot\n"
+      "be one, or the program was built for another version of the library.\n",
+      "$ mtlsauth lint \"\"\n",
+      "$ mtlsauth lint /etc/mtlsauth/policies\n" },
     { "comma-missing", true,
       "two elements of a list without a comma between them",
       "libconfig joins strings that stand side by side: two names would become one, which\n"
@@ -33,6 +39,17 @@ const rule_t rules[] = {
       "{ control = \"required\"; plugin = \"cn\"; allow = [ \"John Doe\" \"Jane Roe\" ]; }\n",
       "{ control = \"requisite\"; plugin = \"validity\"; },\n"
       "{ control = \"required\"; plugin = \"cn\"; allow = [ \"John Doe\", \"Jane Roe\" ]; }\n" },
+    { "condition", true,
+      "a condition that cannot be evaluated",
+      "An expression that does not parse, a field that is not known where it stands, a comparison\n"
+      "of two types, or a pattern that can never match. A guess at what was meant could let in\n"
+      "the wrong client. mtlsauth-policy(5) describes the language.\n",
+      "{ control = \"requisite\"; plugin = \"validity\"; },\n"
+      "{ control = \"requisite\"; plugin = \"deny\"; when = \"tls.resumed eq 'yes'\"; },\n"
+      "{ control = \"required\"; plugin = \"cn\"; allow = [ \"John Doe\" ]; }\n",
+      "{ control = \"requisite\"; plugin = \"validity\"; },\n"
+      "{ control = \"requisite\"; plugin = \"deny\"; when = \"tls.resumed\"; },\n"
+      "{ control = \"required\"; plugin = \"cn\"; allow = [ \"John Doe\" ]; }\n" },
     { "contains-empty", false,
       "contains with an empty string is always true",
       "Every string contains the empty one.\n",
@@ -100,6 +117,21 @@ const rule_t rules[] = {
       "{ control = \"requisite\"; plugin = \"validity\"; },\n"
       "{ control = \"[success=done default=die]\"; plugin = \"cn\";\n"
       "  allow = [ \"John Doe\" ]; }\n" },
+    { "file-unreadable", true,
+      "a file cannot be read",
+      "It is not there, is no regular file, or the user that runs this may not read it. Paths are\n"
+      "relative to the file that they stand in.\n",
+      "{ control = \"requisite\"; plugin = \"validity\"; },\n"
+      "{ control = \"required\"; plugin = \"cn\"; allow_file = \"nowhere/names\"; }\n",
+      "{ control = \"requisite\"; plugin = \"validity\"; },\n"
+      "{ control = \"required\"; plugin = \"cn\"; allow = [ \"John Doe\" ]; }\n" },
+    { "file-unsafe", true,
+      "a file that others may change",
+      "Whoever can write a policy, or what it reads, decides who is let in. Files, and the\n"
+      "directories they are in, must belong to root or to the user that runs this, and must not\n"
+      "be writable by group or others.\n",
+      "$ chmod 666 api.conf\n",
+      "$ chmod 644 api.conf\n" },
     { "gate-grants", true,
       "a gate stands where it would have to let in",
       "validity, crl, deny and lists that only deny are gates: they can refuse, and never let\n"
@@ -183,6 +215,22 @@ const rule_t rules[] = {
       "stack = ( { control = \"include\"; file = \"base.stack\"; } );\n",
       "# base.stack\n"
       "stack = ( { control = \"requisite\"; plugin = \"validity\"; } );\n" },
+    { "limit", true,
+      "longer, deeper or more than is looked at",
+      "Everything that is read has a bound, so that no file can take all memory or time.\n",
+      "allow = [ \"a\", \"b\", ... ];      # in a policy of more than a MiB\n",
+      "allow_file = \"names\";\n" },
+    { "malformed", true,
+      "a certificate, a CRL or an item of a list that cannot be read",
+      "What cannot be read cannot be believed, and leaving it out could let in a client that is\n"
+      "to be kept out.\n",
+      "trust = { anchors = [ \"ca/broken.pem\" ]; };      # cut off in the middle\n",
+      "trust = { anchors = [ \"ca/root.pem\" ]; };\n" },
+    { "no-memory", true,
+      "there was no memory left to load the policy",
+      "The policy may be right; nothing can be said of it.\n",
+      "$ (ulimit -v 1000; mtlsauth lint api.conf)\n",
+      "$ mtlsauth lint api.conf\n" },
     { "not-and", false,
       "\"not A and B ne C\", where \"not (A and B eq C)\" may be meant",
       "As written it is true only of those who fail both tests: a deny on it lets in whoever\n"
@@ -217,6 +265,14 @@ const rule_t rules[] = {
       "{ control = \"requisite\"; plugin = \"deny\";\n"
       "  when = \"not http.host in {'a.example.com' 'b.example.com'}\"; },\n"
       "{ control = \"required\"; plugin = \"permit\"; }\n" },
+    { "plugin-unusable", true,
+      "a plugin cannot be loaded",
+      "There is none of that name, its file is for another version, or it does not keep to what\n"
+      "plugin.h asks for. \"mtlsauth plugins\" lists those that can be loaded.\n",
+      "{ control = \"requisite\"; plugin = \"validity\"; },\n"
+      "{ control = \"required\"; plugin = \"common-name\"; allow = [ \"John Doe\" ]; }\n",
+      "{ control = \"requisite\"; plugin = \"validity\"; },\n"
+      "{ control = \"required\"; plugin = \"cn\"; allow = [ \"John Doe\" ]; }\n" },
     { "set-duplicate", false,
       "an item of a set that the set has already",
       "It does no harm; often another item was meant.\n",
@@ -228,6 +284,13 @@ const rule_t rules[] = {
       "{ control = \"requisite\"; plugin = \"deny\";\n"
       "  when = \"tcp.dstport in {443 8443}\"; },\n"
       "{ control = \"required\"; plugin = \"permit\"; }\n" },
+    { "setting", true,
+      "a setting that is not known, not wanted here, or has a wrong value",
+      "A misspelt option that was passed over would leave a list empty, or a check undone.\n",
+      "{ control = \"requisite\"; plugin = \"validity\"; },\n"
+      "{ control = \"required\"; plugin = \"cn\"; alow = [ \"John Doe\" ]; }\n",
+      "{ control = \"requisite\"; plugin = \"validity\"; },\n"
+      "{ control = \"required\"; plugin = \"cn\"; allow = [ \"John Doe\" ]; }\n" },
     { "stack-no-grant", true,
       "nothing in a stack can let anyone in",
       "Gates refuse, and never let in. A stack that passes them all needs an entry that says\n"
@@ -235,6 +298,14 @@ const rule_t rules[] = {
       "{ control = \"requisite\"; plugin = \"validity\"; },\n",
       "{ control = \"requisite\"; plugin = \"validity\"; },\n"
       "{ control = \"required\"; plugin = \"permit\"; }\n" },
+    { "syntax", true,
+      "a file that does not parse",
+      "A quote, a bracket or a semicolon too few or too many. Two readers could take the rest for\n"
+      "two different things, so nothing of it counts.\n",
+      "{ control = \"requisite\"; plugin = \"validity\"; },\n"
+      "{ control = \"required\"; plugin = \"cn\"; allow = [ \"John Doe ]; }\n",
+      "{ control = \"requisite\"; plugin = \"validity\"; },\n"
+      "{ control = \"required\"; plugin = \"cn\"; allow = [ \"John Doe\" ]; }\n" },
     { "validity-twice", true,
       "two verifications on one route",
       "What later entries read would hang on which of them came last.\n",

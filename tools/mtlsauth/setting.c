@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/suggest.h"
+#include "engine/request.h"
 #include "plugin/fact.h"
 
 /* All integers there are so far are port numbers. */
@@ -80,8 +81,16 @@ static int parse_address(setting_t *setting, ma_buf_t *why)
     return 0;
 }
 
+/* "app.user=". An empty header is one that was sent. */
+static bool is_lacking(const setting_t *setting)
+{
+    return setting->string[0] == '\0' && setting->header == NULL;
+}
+
 static int parse_value(setting_t *setting, ma_buf_t *why)
 {
+    if (is_lacking(setting))
+        return 0;
     switch (setting->type) {
     case MTLSAUTH_TYPE_BOOL:
         return parse_bool(setting, why);
@@ -144,7 +153,8 @@ int setting_parse(const char *text, setting_t *out, ma_buf_t *why)
         return unknown(text, size, why);
     setting.type = ma_attribute_type(setting.name);
     setting.string = equals + 1;
-    if ((setting.type == MTLSAUTH_TYPE_HEADERS) != (setting.header != NULL)) {
+    if (!is_lacking(&setting)
+        && (setting.type == MTLSAUTH_TYPE_HEADERS) != (setting.header != NULL)) {
         ma_buf_printf(why, "write %s%s=VALUE", setting.name,
                       setting.header != NULL ? "" : "[NAME]");
         return -1;
@@ -164,6 +174,10 @@ void setting_apply(const setting_t *setting, mtlsauth_request_t *request)
 {
     unsigned attribute = setting->attribute;
 
+    if (is_lacking(setting)) {
+        ma_request_lacks(request, attribute);
+        return;
+    }
     switch (setting->type) {
     case MTLSAUTH_TYPE_BOOL:
         mtlsauth_request_bool(request, attribute, setting->number != 0);

@@ -3,7 +3,7 @@
  * setting.h - the attributes of a request that --set gives: "tls.sni=api.example.com".
  *
  * Values are checked by type here, so that a slip is reported and not judged. What they mean is
- * the library's.
+ * the library's. An empty one says that the request has none, which is not the same as not saying.
  */
 #ifndef MTLSAUTH_TOOL_SETTING_H
 #define MTLSAUTH_TOOL_SETTING_H
@@ -28,7 +28,10 @@ typedef struct setting {
 /** How many attributes there are; their names are ma_attribute_names() of plugin/fact.h. */
 size_t setting_count(void);
 
-/** Reads FIELD=VALUE. Returns 0, or -1 with the reason, and the mend, in `why`. */
+/**
+ * Reads FIELD=VALUE, or FIELD= for what the request lacks. Returns 0, or -1 with the reason, and
+ * the mend, in `why`.
+ */
 int setting_parse(const char *text, setting_t *out, ma_buf_t *why) MTLSAUTH_MUST_CHECK;
 
 /** True if both set the same thing; a header field may be set again. */
