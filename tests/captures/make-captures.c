@@ -4,7 +4,8 @@
  * handshake: make-captures DIRECTORY.
  *
  * expected.tsv there has a line a handshake: capture, key log or "-", the client's port, number of the
- * handshake in its connection, visibility with the keys and without, version, SHA-256 of the leaf.
+ * handshake in its connection, visibility with the keys and without ("absent": nobody can know that
+ * there was one), version, SHA-256 of the leaf.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -207,7 +208,7 @@ static void expect(FILE *expected, const scene_t *scene, const char *capture, co
                 scene->format == PCAPNG_SECRETS ? "" : ".keys", wire->client_port, i,
                 outcome->visibility,
                 scene->format == PCAPNG_SECRETS ? outcome->visibility
-                : outcome->resumed && strcmp(outcome->version, "TLSv1.3") == 0 ? "encrypted"
+                : outcome->resumed && strcmp(outcome->version, "TLSv1.3") == 0 ? "resumed:unlinked"
                                                                                : outcome->blind,
                 outcome->version, outcome->sha256[0] != '\0' ? outcome->sha256 : "-");
     }

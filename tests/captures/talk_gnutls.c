@@ -189,9 +189,12 @@ static void open_end(end_t *end, unsigned self, const talk_t *how, transcript_t 
     gnutls_transport_set_push_function(end->session, push);
     gnutls_transport_set_pull_function(end->session, pull);
     gnutls_transport_set_pull_timeout_function(end->session, pull_timeout);
-    gnutls_handshake_set_timeout(end->session, GNUTLS_INDEFINITE_TIMEOUT);
-    if (how->datagrams)
+    if (how->datagrams) {
         gnutls_dtls_set_mtu(end->session, 1200);
+        gnutls_dtls_set_timeouts(end->session, 60000, 120000);
+    } else {
+        gnutls_handshake_set_timeout(end->session, GNUTLS_INDEFINITE_TIMEOUT);
+    }
 }
 
 static void open_client(end_t *end, const talk_t *how, const people_t *people)
@@ -335,8 +338,8 @@ static void tell(const end_t *server, transcript_t *transcript, const talk_t *ho
     else
         outcome->visibility = "not_requested";
     outcome->blind = outcome->visibility;
-    if (is13 || post || transcript->n_outcomes > 1)
-        outcome->blind = "encrypted";
+    if (is13 || transcript->n_outcomes > 1)
+        outcome->blind = post ? "absent" : "encrypted";
     if (how->memory != NULL && !outcome->resumed)
         memcpy(how->memory->sha256, outcome->sha256, sizeof(outcome->sha256));
     if (outcome->resumed && how->memory != NULL)

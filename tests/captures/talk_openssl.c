@@ -108,6 +108,7 @@ static void open_side(side_t *side, unsigned self, const talk_t *how, const peop
         SSL_CTX_set_options(side->context, SSL_OP_NO_TICKET);
     if (self == SERVER) {
         give(side->context, people->server, NULL);
+        SSL_CTX_set_options(side->context, SSL_OP_NO_SESSION_RESUMPTION_ON_RENEGOTIATION);
         must(SSL_CTX_set_session_id_context(side->context, (const uint8_t *)"talk", 4), "id");
     }
     if (self == CLIENT && people->client != NULL)
@@ -201,7 +202,7 @@ static void tell(const side_t *server, transcript_t *transcript, const talk_t *h
                                                  : "not_requested";
     outcome->blind = outcome->visibility;
     if (strcmp(outcome->version, "TLSv1.3") == 0 || transcript->n_outcomes > 1)
-        outcome->blind = "encrypted";
+        outcome->blind = post ? "absent" : "encrypted";
     X509_free(leaf);
 }
 
