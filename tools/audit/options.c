@@ -79,11 +79,11 @@ static bool read_number(const char *text, size_t size, unsigned long max, unsign
 static int take_at(const command_t *self, audit_options_t *options, const char *text)
 {
     if (strcmp(text, "capture") == 0)
-        options->at = AT_CAPTURE;
+        options->at = REPLAY_AT_CAPTURE;
     else if (strcmp(text, "now") == 0)
-        options->at = AT_NOW;
+        options->at = REPLAY_AT_NOW;
     else if (when_parse(text, &options->time))
-        options->at = AT_TIME;
+        options->at = REPLAY_AT_TIME;
     else
         return wrong_usage(self,
                            "--at: \"%s\" is no time; write capture, now, 2026-03-01T12:00:00Z or "
@@ -92,19 +92,27 @@ static int take_at(const command_t *self, audit_options_t *options, const char *
     return STATUS_NONE;
 }
 
-static int take_server(const command_t *self, audit_options_t *options, const char *name)
+static int unknown_word(const command_t *self, const char *what, const char *word,
+                        const char *const *known)
 {
+    const char *const *name;
     ma_buf_t names;
-    int status = STATUS_NONE;
+    int status;
 
-    options->server = name;
-    if (replay_server_known(name))
-        return STATUS_NONE;
     ma_buf_init(&names, 0);
-    replay_server_names(&names);
-    status = wrong_usage(self, "--as: no server \"%s\"; there are %s", name, ma_buf_string(&names));
+    for (name = known; *name != NULL; name++)
+        ma_buf_printf(&names, "%s%s", names.size > 0 ? ", " : "", *name);
+    status = wrong_usage(self, "%s \"%s\"; there are %s", what, word, ma_buf_string(&names));
     ma_buf_free(&names);
     return status;
+}
+
+static int take_server(const command_t *self, audit_options_t *options, const char *name)
+{
+    options->server = name;
+    if (server_find(name) != NULL)
+        return STATUS_NONE;
+    return unknown_word(self, "--as: no server", name, server_names());
 }
 
 static const char *find_protocol(const char *name)
@@ -114,21 +122,6 @@ static const char *find_protocol(const char *name)
     while (*known != NULL && strcmp(*known, name) != 0)
         known++;
     return *known;
-}
-
-static int unknown_protocol(const command_t *self, const char *name)
-{
-    const char *const *known;
-    ma_buf_t names;
-    int status;
-
-    ma_buf_init(&names, 0);
-    for (known = find_protocols(); *known != NULL; known++)
-        ma_buf_printf(&names, "%s%s", names.size > 0 ? ", " : "", *known);
-    status = wrong_usage(self, "--decode-as: no protocol \"%s\"; there are %s", name,
-                         ma_buf_string(&names));
-    ma_buf_free(&names);
-    return status;
 }
 
 /* [tcp:|udp:]PORT=PROTOCOL; without a transport, both */
@@ -152,7 +145,7 @@ static int take_hint(const command_t *self, audit_options_t *options, const char
     hint.port = (uint16_t)number;
     hint.protocol = find_protocol(equals + 1);
     if (hint.protocol == NULL)
-        return unknown_protocol(self, equals + 1);
+        return unknown_word(self, "--decode-as: no protocol", equals + 1, find_protocols());
     hint.transport = transport != 0 ? transport : TRANSPORT_TCP;
     options->hints[options->n_hints++] = hint;
     if (transport == 0) {

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "audit/find/find.h"
+#include "audit/replay/replay.h"
 #include "common/command.h"
 
 /** What is written to standard output. */
@@ -15,8 +16,6 @@ typedef enum output_kind {
     OUTPUT_CSV,
     OUTPUT_HTML
 } output_kind_t;
-
-typedef enum judge_at { AT_CAPTURE = 0, AT_NOW, AT_TIME } judge_at_t;
 
 /** Strings are borrowed from the command line. */
 typedef struct audit_options {
@@ -30,8 +29,8 @@ typedef struct audit_options {
     size_t n_hints;
     const char *const *captures;
     size_t n_captures;
-    judge_at_t at;
-    int64_t time;                    /**< of AT_TIME */
+    replay_at_t at;
+    int64_t time;                    /**< of REPLAY_AT_TIME */
     output_kind_t output;
     bool summary;                    /**< nothing but the summary */
     bool insecure;
