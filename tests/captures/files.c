@@ -23,19 +23,20 @@ static int finish(FILE *file)
     return fclose(file) == 0 && good ? 0 : -1;
 }
 
-int frames_write_pcap(const frames_t *frames, const char *path, bool nanoseconds, bool swapped)
+void frames_begin_pcap(FILE *file, bool nanoseconds, bool swapped)
 {
-    FILE *file = fopen(path, "wb");
-    size_t i;
-
-    if (file == NULL)
-        return -1;
     put(file, nanoseconds ? 0xa1b23c4d : 0xa1b2c3d4, 4, swapped);
     put(file, 2, 2, swapped);
     put(file, 4, 2, swapped);
     put(file, 0, 8, swapped);
     put(file, 262144, 4, swapped);
     put(file, ETHERNET, 4, swapped);
+}
+
+void frames_append_pcap(const frames_t *frames, FILE *file, bool nanoseconds, bool swapped)
+{
+    size_t i;
+
     for (i = 0; i < frames->n; i++) {
         const frame_t *frame = &frames->frames[i];
 
@@ -45,6 +46,16 @@ int frames_write_pcap(const frames_t *frames, const char *path, bool nanoseconds
         put(file, frame->length, 4, swapped);
         (void)fwrite(frame->data, 1, frame->size, file);
     }
+}
+
+int frames_write_pcap(const frames_t *frames, const char *path, bool nanoseconds, bool swapped)
+{
+    FILE *file = fopen(path, "wb");
+
+    if (file == NULL)
+        return -1;
+    frames_begin_pcap(file, nanoseconds, swapped);
+    frames_append_pcap(frames, file, nanoseconds, swapped);
     return finish(file);
 }
 

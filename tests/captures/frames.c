@@ -23,12 +23,18 @@ void frames_init(frames_t *frames, int64_t clock, uint64_t seed)
     *frames = (frames_t){.clock = clock, .seed = seed};
 }
 
-void frames_free(frames_t *frames)
+void frames_clear(frames_t *frames)
 {
     size_t i;
 
     for (i = 0; i < frames->n; i++)
         free(frames->frames[i].data);
+    frames->n = 0;
+}
+
+void frames_free(frames_t *frames)
+{
+    frames_clear(frames);
     free(frames->frames);
     *frames = (frames_t){0};
 }

@@ -5,6 +5,8 @@
 #ifndef TESTS_CAPTURES_FRAMES_H
 #define TESTS_CAPTURES_FRAMES_H
 
+#include <stdio.h>
+
 #include "captures/transcript.h"
 
 typedef struct frame {
@@ -46,6 +48,12 @@ void frames_lose(frames_t *frames, size_t which);
 /** The capture keeps no more than `snaplen` octets of a frame. */
 void frames_cut(frames_t *frames, size_t snaplen);
 
+/** Lets go of the frames, and keeps the clock. */
+void frames_clear(frames_t *frames);
+
+/** The head of a classic pcap, and frames behind it, for captures that do not fit into memory. */
+void frames_begin_pcap(FILE *file, bool nanoseconds, bool swapped);
+void frames_append_pcap(const frames_t *frames, FILE *file, bool nanoseconds, bool swapped);
 /** A classic pcap; `nanoseconds` and byte order as asked. 0, or -1. */
 int frames_write_pcap(const frames_t *frames, const char *path, bool nanoseconds, bool swapped);
 /** A pcapng, with the key log in a secrets block if it is not NULL. 0, or -1. */
