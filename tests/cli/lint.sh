@@ -70,6 +70,40 @@ chmod 666 set/good.conf
 try 2 "a file that others may write" lint set/good.conf
 try 0 "unless --insecure-files" lint --insecure-files set/good.conf
 
+# ---- grants before gates that are meant so
+
+# fine NAME SETTING ENTRY...: no warning
+fine()
+{
+    name=$1
+    {
+        echo "trust = { anchors = [ \"pki/ca/ca-chain.pem\" ]; }; $2"
+        echo 'stack = ('
+        shift 2
+        printf '%s\n' "$@"
+        echo ');'
+    } >fine.conf
+    try 0 "$name" lint fine.conf
+}
+validity='{ control = "requisite"; plugin = "validity"; },'
+crl='{ control = "requisite"; plugin = "crl"; files = [ "pki/ca/crl/" ]; },'
+list='{ control = "required"; plugin = "cn"; allow = [ "*.example.com" ]; }'
+echo 'stack = ( { control = "sufficient"; plugin = "cn"; allow = [ "John Doe" ]; } );' >john.stack
+fine "a control that is written out" '' "$validity" \
+    '{ control = "[success=done default=ignore]"; plugin = "cn"; allow = [ "John Doe" ]; },' \
+    "$crl" "$list"
+fine "a grant that says for whom it is, before a rule for others" '' "$validity" \
+    '{ control = "sufficient"; plugin = "cn"; allow = [ "John Doe" ]; when = "tls.resumed"; },' \
+    '{ control = "requisite"; plugin = "deny"; when = "not tls.resumed"; },' "$list"
+fine "a substack, which ends alone" '' "$validity" \
+    '{ control = "substack"; file = "john.stack"; },' "$crl" "$list"
+fine "a deny that says where the stack ends" '' "$validity" "$crl" \
+    '{ control = "sufficient"; plugin = "cn"; allow = [ "John Doe" ]; },' \
+    '{ control = "requisite"; plugin = "deny"; }'
+fine "pinned devices, which have no CA and no CRL" 'allow_unverified = true;' \
+    '{ control = "sufficient"; plugin = "fingerprint"; allow_file = "pki/ca/devices.sha256"; },' \
+    "$validity" "$crl" "$list"
+
 # ---- rules
 
 # Every id that the library gives is explained, and none else. Ids stand in ma_fail_rule(),

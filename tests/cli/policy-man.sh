@@ -18,6 +18,7 @@ fingerprint()
 }
 fingerprint selfsigned
 fingerprint expired
+fingerprint notyet
 
 # A certificate with the serial number of the page.
 openssl req -new -key pki/client.key -subj "/C=US/O=Example/CN=John Doe" -out serial.csr 2>err &&
