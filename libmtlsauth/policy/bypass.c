@@ -45,7 +45,8 @@ static bool is_gate(const search_t *search, const ma_entry_t *entry)
 /* A gate that sets what CRLs say, or that refuses by it. */
 static bool tells_revocation(const search_t *search, const ma_entry_t *entry)
 {
-    return ma_route_sets(entry->instance, search->revoked) || ma_route_reads(entry, search->revoked);
+    return ma_route_sets(entry->instance, search->revoked)
+        || ma_route_reads(entry, search->revoked);
 }
 
 static bool ends_with_a_yes(const ma_entry_t *entry)

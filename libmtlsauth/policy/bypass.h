@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * bypass.h - grants that let clients in past a gate that stands behind them: a warning, with a route.
+ * bypass.h - grants that let clients in past a gate behind them: a warning, with a route.
  *
  * `sufficient` ends the stack, so that a crl, a deny or a list to deny behind it never sees whom it
  * let in. Written as a bracket, [success=done default=ignore], the same is taken as meant.

@@ -186,6 +186,11 @@ example()
         cp "$1.text" "pki/$value"
         return
         ;;
+    tests\ *)
+        cp "$1.text" "pki/$value"
+        try 0 "$name: passes" mtlsauth test --plugin-dir "$MTLSAUTH_PLUGINS" "pki/$value"
+        return
+        ;;
     policy) cp "$1.text" pki/example.conf ;;
     part) part "$1.text" >pki/example.conf ;;
     entry)

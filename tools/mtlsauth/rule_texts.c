@@ -44,6 +44,12 @@ const rule_t rules[] = {
       "{ control = \"requisite\"; plugin = \"deny\";\n"
       "  when = \"http.host ne ''\"; },\n"
       "{ control = \"required\"; plugin = \"permit\"; }\n" },
+    { "crl-over", false,
+      "a CRL is out of date, and its issuer has no newer one in the policy",
+      "Where freshness demands a current list, which is so unless it is relaxed, every client\n"
+      "of that CA is refused from then on. Whatever fetches the lists has failed, or the CA has.\n",
+      "{ control = \"requisite\"; plugin = \"crl\"; files = [ \"ca/crl/last-month.crl\" ]; }\n",
+      "{ control = \"requisite\"; plugin = \"crl\"; files = [ \"ca/crl/\" ]; }\n" },
     { "crl-signer", false,
       "a CRL is signed by none of the keys that trust has for its issuer",
       "It may be forged, or the certificate of the key that signed it is missing in trust.\n"
