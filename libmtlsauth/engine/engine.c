@@ -115,6 +115,7 @@ static int init_parts(mtlsauth_engine_t *engine, const mtlsauth_open_t *how,
     if (ma_modules_init(&engine->modules, directory, &engine->safety, how->plugins, how->n_plugins)
         != 0)
         return ma_fail_memory(err);
+    engine->modules.offline = engine->offline;
     if (ma_reclaim_init(&engine->reclaim) != 0) {
         ma_modules_free(&engine->modules);
         return ma_fail_memory(err);

@@ -110,6 +110,7 @@ static int check_argument(const ma_check_t *check, const ma_expr_t *call, size_t
         return MA_CHECK_FAIL(check, argument->span.start, "write it out",
                              "argument %zu of %s() is to be a literal", at + 1,
                              call->function->name);
+    ma_check_quoted_argument(check, argument);
     if (argument->kind == MA_EXPR_ADDRESS && argument->number >= 0) {
         (void)ma_check_show(check, argument, shown);
         return MA_CHECK_FAIL(check, argument->span.start, "write it without its prefix",

@@ -112,6 +112,7 @@ static int check_meaning(const ma_check_t *check, const ma_expr_t *node)
     if (node->op == MA_OP_CONTAINS && node->right->text.size == 0)
         ma_check_warn(check, node->right->span.start, "contains-empty",
                       "write what it should contain, or ne \"\"", "every string contains \"\"");
+    ma_check_quoted(check, node->right);
     if (field != NULL && field->hex != MA_HEX_NOT)
         ma_check_hex(check, node);
     return 0;

@@ -70,6 +70,9 @@ size_t ma_check_never(ma_bytes_t pattern);
 void ma_check_hex(const ma_check_t *check, const ma_expr_t *node);
 /** Warns of items that stand twice. check_set.c */
 int ma_check_set(const ma_check_t *check, const ma_expr_t *set) MTLSAUTH_MUST_CHECK;
+/** Warns of strings that are the name of a field. check_quoted.c */
+void ma_check_quoted(const ma_check_t *check, const ma_expr_t *literal);
+void ma_check_quoted_argument(const ma_check_t *check, const ma_expr_t *argument);
 /** Warns of operands that do not go together. check_join.c */
 void ma_check_join(const ma_check_t *check, const ma_expr_t *chain);
 

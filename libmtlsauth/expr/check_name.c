@@ -9,49 +9,17 @@
 #include "base/suggest.h"
 #include "expr/function.h"
 
-/* No field has a longer name. */
-#define LONGEST 128u
+#define LONGEST MA_FIELD_LONGEST
 #define MOST_FUNCTIONS 64u
-
-static const char cf[] = "cf.";
-static const char client[] = "tls_client_auth.";
 
 static bool begins(const char *name, const char *with)
 {
     return strncmp(name, with, strlen(with)) == 0;
 }
 
-/* The other spelling of a name: "cf.tls_client_auth.X" for "tls_client_auth.X", and back. */
-static bool other_spelling(const char *name, char out[LONGEST + 4])
-{
-    if (begins(name, client))
-        snprintf(out, LONGEST + 4, "%s%s", cf, name);
-    else if (begins(name, cf) && begins(name + strlen(cf), client))
-        snprintf(out, LONGEST + 4, "%s", name + strlen(cf));
-    else
-        return false;
-    return true;
-}
-
-static bool copy_name(ma_bytes_t name, char out[LONGEST])
-{
-    if (name.size >= LONGEST)
-        return false;
-    memcpy(out, name.data, name.size);
-    out[name.size] = '\0';
-    return true;
-}
-
 const ma_field_t *ma_check_find(const ma_check_t *check, ma_bytes_t name)
 {
-    const ma_schema_t *schema = check->schema;
-    const char *text = (const char *)name.data;
-    const ma_field_t *field = schema->find(schema->context, text, name.size);
-    char written[LONGEST], other[LONGEST + 4];
-
-    if (field == NULL && copy_name(name, written) && other_spelling(written, other))
-        field = schema->find(schema->context, other, strlen(other));
-    return field;
+    return ma_schema_find(check->schema, name);
 }
 
 /* The name of a field that ends with ".NAME", if there is one only. */
@@ -82,7 +50,7 @@ static const char *near_field(const ma_schema_t *schema, const char *name)
     while (schema->names[count] != NULL)
         count++;
     near = ma_suggest(name, schema->names, count);
-    if (near == NULL && other_spelling(name, other))
+    if (near == NULL && ma_schema_other_spelling(name, other))
         near = ma_suggest(other, schema->names, count);
     return near != NULL ? near : with_ending(schema, name);
 }
@@ -108,7 +76,7 @@ static int fail_field(const ma_check_t *check, const ma_expr_t *node)
     const ma_field_t *map;
 
     (void)ma_source_show(check->source, node->word, shown);
-    if (!copy_name(node->text, name))
+    if (!ma_schema_name(node->text, name))
         return MA_CHECK_FAIL(check, node->word.start, mend, "unknown field \"%s\"", shown);
     if (ma_function_find(node->text) != NULL) {
         snprintf(mend, sizeof(mend), "write %s(...)", name);
@@ -169,7 +137,7 @@ int ma_check_function(const ma_check_t *check, ma_expr_t *node)
         names[count] = all[count].name;
         ma_buf_printf(&mend, "%s%s", count == 0 ? "write one of " : " ", names[count]);
     }
-    if (copy_name(node->text, name))
+    if (ma_schema_name(node->text, name))
         near = ma_suggest(name, names, count);
     if (near != NULL) {
         ma_buf_clear(&mend);

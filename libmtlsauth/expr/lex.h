@@ -55,6 +55,7 @@ typedef struct ma_lexer {
     size_t end;     /**< of the text, or of what is good of it */
     ma_arena_t *arena;
     mtlsauth_error_t **err;
+    const ma_schema_t *schema; /**< for messages, or NULL */
 } ma_lexer_t;
 
 /** Begins. The text has MA_EXPR_MAX_SIZE octets at most; a byte order mark is skipped. */

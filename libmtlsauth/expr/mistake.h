@@ -55,6 +55,11 @@ int ma_wrong_range(const ma_source_t *source, mtlsauth_error_t **err, ma_span_t 
 
 /** A word where a literal belongs: most likely a string without its quotes. */
 int ma_wrong_word(const ma_source_t *source, mtlsauth_error_t **err, ma_span_t word);
+/**
+ * A name where a literal belongs: a field, a function, or a word. `op` is of the comparison, or
+ * NULL in a set. (mistake_right.c)
+ */
+int ma_wrong_name(const ma_lexer_t *lexer, const ma_lexeme_t *name, const ma_lexeme_t *op);
 /** What stands where a condition should begin; `behind` stands in front of it. */
 int ma_wrong_operand(const ma_lexer_t *lexer, const ma_lexeme_t *found, const ma_lexeme_t *behind);
 /** What stands behind an operand and joins it to nothing. NULL: behind parentheses. */

@@ -95,6 +95,9 @@ static int no_set(const ma_lexer_t *lexer, const ma_lexeme_t *found)
     if (ma_lexeme_is(found, '(') || ma_lexeme_is(found, '['))
         return FAIL(lexer, found->span.start, "write in { ... }, items separated by blanks",
                     "in takes a set in braces, found \"%c\"", found->mark);
+    if (found->sign == MA_SIGN_NAME && lexer->schema != NULL
+        && ma_schema_find(lexer->schema, found->text) != NULL)
+        return ma_wrong_name(lexer, found, NULL);
     if (sign_name(found) != NULL && found->sign != MA_SIGN_END
         && ma_source_show(lexer->source, found->span, text))
         snprintf(mend, sizeof(mend), "write in {%s}", text);
@@ -112,7 +115,7 @@ int ma_wrong_literal(const ma_lexer_t *lexer, const ma_lexeme_t *found, const ma
     if (op->op == MA_OP_IN)
         return no_set(lexer, found);
     if (found->sign == MA_SIGN_NAME)
-        return ma_wrong_word(lexer->source, lexer->err, found->span);
+        return ma_wrong_name(lexer, found, op);
     if (found->sign == MA_SIGN_NOT) {
         if (ma_source_show(lexer->source, left->span, name))
             snprintf(mend, sizeof(mend), "write not %s %s ...", name, word);
@@ -138,7 +141,7 @@ int ma_wrong_item(const ma_lexer_t *lexer, const ma_lexeme_t *found, const ma_le
         return FAIL(lexer, found->span.start, "remove the comma",
                     "the items of a set are separated by blanks, found a comma");
     if (found->sign == MA_SIGN_NAME)
-        return ma_wrong_word(lexer->source, lexer->err, found->span);
+        return ma_wrong_name(lexer, found, NULL);
     if (ma_lexeme_is(found, '{'))
         return FAIL(lexer, found->span.start, "write its items without braces of their own",
                     "a set holds no set");

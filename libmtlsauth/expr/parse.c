@@ -235,8 +235,8 @@ static int check_empty(const ma_parser_t *parser)
                               : "the expression is empty");
 }
 
-int ma_expr_parse(const ma_source_t *source, ma_arena_t *arena, ma_expr_t **out,
-                  mtlsauth_error_t **err)
+int ma_expr_parse(const ma_source_t *source, const ma_schema_t *schema, ma_arena_t *arena,
+                  ma_expr_t **out, mtlsauth_error_t **err)
 {
     ma_parser_t parser = { .depth = 0 };
     ma_expr_t *whole;
@@ -247,6 +247,7 @@ int ma_expr_parse(const ma_source_t *source, ma_arena_t *arena, ma_expr_t **out,
                               "the expression has %zu octets, more than %u", source->text.size,
                               MA_EXPR_MAX_SIZE);
     ma_lexer_start(&parser.lexer, source, arena, err);
+    parser.lexer.schema = schema;
     ret = ma_parse_next(&parser, false);
     if (ret == 0)
         ret = check_empty(&parser);

@@ -13,8 +13,9 @@
 
 /**
  * Returns 0 and *out, in the arena; MTLSAUTH_E_SYNTAX, MTLSAUTH_E_LIMIT or MTLSAUTH_E_NO_MEMORY.
+ * `schema` is for messages, which tell a field from text without quotes; it may be NULL.
  */
-int ma_expr_parse(const ma_source_t *source, ma_arena_t *arena, ma_expr_t **out,
-                  mtlsauth_error_t **err) MTLSAUTH_MUST_CHECK;
+int ma_expr_parse(const ma_source_t *source, const ma_schema_t *schema, ma_arena_t *arena,
+                  ma_expr_t **out, mtlsauth_error_t **err) MTLSAUTH_MUST_CHECK;
 
 #endif

@@ -33,4 +33,14 @@ typedef struct ma_schema {
     const void *context;
 } ma_schema_t;
 
+/** No field has a longer name. */
+#define MA_FIELD_LONGEST 128u
+
+/** The field of that name, in any of its spellings, or NULL. */
+const ma_field_t *ma_schema_find(const ma_schema_t *schema, ma_bytes_t name);
+/** "cf.tls_client_auth.X" for "tls_client_auth.X", and back; false: the name has one spelling. */
+bool ma_schema_other_spelling(const char *name, char out[MA_FIELD_LONGEST + 4]);
+/** The name as a string; false: no field has one that long. */
+bool ma_schema_name(ma_bytes_t name, char out[MA_FIELD_LONGEST]);
+
 #endif

@@ -131,6 +131,14 @@ bool ma_field_days_left(const mtlsauth_check_t *check, const ma_field_row_t *row
     return true;
 }
 
+/* Both ends belong to the validity (RFC 5280 4.1.2.5). */
+bool ma_field_current(const mtlsauth_check_t *check, const ma_field_row_t *row, ma_value_t *out)
+{
+    (void)row;
+    out->number = check->leaf->not_before <= check->now && check->now <= check->leaf->not_after;
+    return true;
+}
+
 /* An OID may be long: as long as the certificate. */
 static bool keep_printed(const mtlsauth_check_t *check, ma_bytes_t der,
                          void (*print)(ma_bytes_t der, ma_buf_t *out), ma_value_t *out)

@@ -15,6 +15,7 @@ ma_field_make_fn ma_field_common_name;
 ma_field_make_fn ma_field_date;      /**< `item`: of mtlsauth_cert_number_t */
 ma_field_make_fn ma_field_timestamp; /**< likewise */
 ma_field_make_fn ma_field_days_left;
+ma_field_make_fn ma_field_current;
 ma_field_make_fn ma_field_key_type;
 ma_field_make_fn ma_field_key_bits;
 ma_field_make_fn ma_field_signature_algorithm;

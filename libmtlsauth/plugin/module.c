@@ -68,7 +68,11 @@ static int fail_missing(const loading_t *loading, int number)
     if (strerror_r(number, reason, sizeof(reason)) != 0)
         reason[0] = '\0';
     return ma_fail(loading->err, MTLSAUTH_E_PLUGIN, loading->pos,
-                   "install it there or correct the name", "cannot load plugin \"%s\" from %s: %s",
+                   loading->modules->offline
+                       ? "install it there, name its directory with --plugin-dir, or correct the "
+                         "name"
+                       : "install it there or correct the name",
+                   "cannot load plugin \"%s\" from %s: %s",
                    loading->name, loading->modules->directory, reason);
 }
 

@@ -24,6 +24,7 @@ typedef struct ma_modules {
     ma_arena_t arena;
     const char *directory; /**< in the arena */
     ma_safety_t safety;
+    bool offline; /**< for a tool, which takes --plugin-dir; false after ma_modules_init() */
     const mtlsauth_plugin_t *const *linked;
     size_t n_linked;
     ma_module_t *first;

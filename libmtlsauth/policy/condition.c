@@ -195,12 +195,13 @@ static int compile(ma_loader_t *loader, const ma_source_t *source, const ma_scop
     ma_program_t *program = NULL;
     ma_expr_t *expr = NULL;
     ma_schema_t schema;
-    int ret = ma_expr_parse(source, arena, &expr, loader->err);
+    int ret;
 
-    if (ret != 0)
-        return ret;
     if (ma_scope_schema(scope, arena, &schema) != 0)
         return ma_fail_memory(loader->err);
+    ret = ma_expr_parse(source, &schema, arena, &expr, loader->err);
+    if (ret != 0)
+        return ret;
     const ma_check_t check = { .source = source, .schema = &schema, .wanted = MA_TYPE_BOOL,
                                .arena = arena, .warn = warn, .context = loader,
                                .err = loader->err };

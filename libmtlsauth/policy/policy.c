@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "policy/bypass.h"
 #include "policy/headers.h"
 #include "policy/hosts.h"
 #include "policy/routes.h"
@@ -132,7 +133,9 @@ static int read_stack(const ma_group_t *root, ma_policy_t *policy)
     ret = ma_routes_check(&policy->stack, policy->n_entries, root->loader->facts,
                           policy->allow_unverified, &pos, root->loader->arena,
                           root->loader->err);
-    return ret == 0 ? ma_useless_warn(&policy->stack, policy->n_entries, root->loader) : ret;
+    if (ret == 0)
+        ret = ma_useless_warn(&policy->stack, policy->n_entries, root->loader);
+    return ret == 0 ? ma_bypass_warn(&policy->stack, policy->n_entries, root->loader) : ret;
 }
 
 static int read_root(const ma_group_t *root, ma_policy_t *policy)

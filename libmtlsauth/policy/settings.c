@@ -104,6 +104,37 @@ int ma_group_path(const ma_group_t *group, const char *name, const char **value)
     return 0;
 }
 
+/* "write one of a, b, c"; not names of files for lists, which would double it. */
+static bool list_known(const char *const *known, size_t count, ma_buf_t *out)
+{
+    const size_t suffix = strlen(MA_NAME_FILE_SUFFIX);
+    size_t i, size, listed = 0;
+
+    for (i = 0; i < count; i++) {
+        size = strlen(known[i]);
+        if (size > suffix && strcmp(known[i] + size - suffix, MA_NAME_FILE_SUFFIX) == 0)
+            continue;
+        ma_buf_printf(out, "%s%s", listed++ == 0 ? "write one of " : ", ", known[i]);
+    }
+    return listed > 1 && ma_buf_ok(out);
+}
+
+static int fail_unknown(const ma_group_t *group, const ma_pos_t *pos, const char *name,
+                        const char *const *known, size_t count, const char *where)
+{
+    const char *near = ma_suggest(name, known, count);
+    char room[512];
+    ma_buf_t mend;
+
+    if (near != NULL)
+        return ma_fail(group->loader->err, MTLSAUTH_E_POLICY, pos, NULL,
+                       "unknown setting \"%s\" in %s; did you mean \"%s\"?", name, where, near);
+    ma_buf_fixed(&mend, room, sizeof(room));
+    return ma_fail(group->loader->err, MTLSAUTH_E_POLICY, pos,
+                   list_known(known, count, &mend) ? room : "remove it",
+                   "unknown setting \"%s\" in %s", name, where);
+}
+
 int ma_group_only(const ma_group_t *group, const char *const *known, size_t count,
                   const char *where)
 {
@@ -113,18 +144,12 @@ int ma_group_only(const ma_group_t *group, const char *const *known, size_t coun
     for (i = 0; i < members; i++) {
         const config_setting_t *member = config_setting_get_elem(group->setting, (unsigned)i);
         const char *name = config_setting_name(member);
-        const char *near = ma_suggest(name, known, count);
         ma_pos_t pos = ma_document_name_pos(group->document, member);
         for (k = 0; k < count; k++)
             if (strcmp(known[k], name) == 0)
                 break;
-        if (k == count && near != NULL)
-            return ma_fail(group->loader->err, MTLSAUTH_E_POLICY, &pos, NULL,
-                           "unknown setting \"%s\" in %s; did you mean \"%s\"?", name, where,
-                           near);
         if (k == count)
-            return ma_fail(group->loader->err, MTLSAUTH_E_POLICY, &pos, "remove it",
-                           "unknown setting \"%s\" in %s", name, where);
+            return fail_unknown(group, &pos, name, known, count, where);
     }
     return 0;
 }

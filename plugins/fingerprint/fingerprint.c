@@ -42,6 +42,9 @@ static const mtlsauth_option_t options[] = {
                       .help = "the digest that the lists are made of" },
 };
 
+#define SHA1_SIZE 20
+#define SHA256_SIZE 32
+
 /* One list: `count` digests of `size` octets, sorted. */
 typedef struct list {
     uint8_t *digests;
@@ -70,6 +73,16 @@ static int (*order(size_t size))(const void *, const void *)
     return size == 32 ? by_octets_32 : by_octets_20;
 }
 
+/* The other digest was pasted, most likely: openssl prints SHA-1 where it is not told. */
+static const char *mend(int octets, size_t size)
+{
+    if (size != SHA1_SIZE && octets == SHA1_SIZE)
+        return "paste what openssl x509 -fingerprint -sha256 prints, or write hash = \"sha1\"";
+    if (size == SHA1_SIZE && octets == SHA256_SIZE)
+        return "paste what openssl x509 -fingerprint -sha1 prints, or leave hash away";
+    return "paste all of what openssl x509 -fingerprint prints";
+}
+
 static int read_item(mtlsauth_instance_t *self, unsigned option, size_t item, size_t size,
                      list_t *list)
 {
@@ -80,14 +93,15 @@ static int read_item(mtlsauth_instance_t *self, unsigned option, size_t item, si
     int octets = core->hex(text, text_size, digest, sizeof(digest));
 
     if (octets < 0) {
-        core->fail(self, option, item, "paste what openssl x509 -fingerprint prints",
+        core->fail(self, option, item,
+                   size == SHA1_SIZE ? "paste what openssl x509 -fingerprint -sha1 prints"
+                                     : "paste what openssl x509 -fingerprint -sha256 prints",
                    "\"%s\" is no fingerprint", text);
         return MTLSAUTH_E_POLICY;
     }
     if ((size_t)octets != size) {
-        core->warn(self, option, item,
-                   "\"%s\" can never match: this digest has %zu octets; see option hash", text,
-                   size);
+        core->warn(self, option, item, "\"%s\" can never match: it has %d octets, and %s %zu; %s",
+                   text, octets, size == SHA1_SIZE ? "SHA-1" : "SHA-256", size, mend(octets, size));
         return 0;
     }
     memcpy(list->digests + list->count++ * size, digest, size);

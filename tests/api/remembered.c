@@ -259,6 +259,40 @@ static void same_replays(void)
     compare(&world, true, "", "", MTLSAUTH_OPEN_OFFLINE | MTLSAUTH_OPEN_EXPLAIN);
 }
 
+/* The path is remembered, and holds a while longer by clock_skew; the field is of the request. */
+static void dates_are_judged_anew(void)
+{
+    static const struct {
+        int64_t after; /* CERTS_NOW; Jane's last second is 9 */
+        const char *reason;
+    } rows[] = {
+        { 0, "success" }, { 9, "success" }, { 10, "rule" }, { 9, "success" }, { 11, "rule" },
+        { 10, "rule" }, { 0, "success" },
+    };
+    mtlsauth_engine_t *engine;
+    mtlsauth_request_t *request;
+    size_t i;
+
+    world.fixture.flags = 0;
+    fixture_printf(&world.fixture, "current.conf",
+                   "trust = { anchors = [ \"ca.pem\" ]; };\n"
+                   "stack = ( { control = \"requisite\"; plugin = \"validity\";\n"
+                   "    clock_skew = \"1h\"; },\n"
+                   "  { control = \"requisite\"; plugin = \"deny\";\n"
+                   "    when = \"not tls_client_auth.cert_current\"; },\n"
+                   "  { control = \"required\"; plugin = \"permit\"; } );\n");
+    engine = fixture_engine_ok(&world.fixture, "current.conf");
+    request = new_request(engine);
+    for (i = 0; i < COUNT(rows); i++) {
+        const question_t question = { .client = 1, .chain = { 0 }, .n_chain = 1,
+                                      .time = CERTS_NOW + rows[i].after };
+        (void)ask_question(&world, request, &question);
+        TAP_STR(mtlsauth_decision(request)->reason, rows[i].reason);
+    }
+    mtlsauth_request_free(request);
+    mtlsauth_engine_free(engine);
+}
+
 static void a_hit_is_free(void)
 {
 #if ALLOCATIONS_COUNT
@@ -293,6 +327,7 @@ int main(void)
         { "nor what is said of it", same_explanations },
         { "whatever the options", same_with_options },
         { "nor a replay's", same_replays },
+        { "dates of the certificate are judged anew", dates_are_judged_anew },
         { "a client seen before costs no allocation and no lock", a_hit_is_free },
     };
     int status;

@@ -35,7 +35,10 @@ static void world_open(world_t *world)
 
     scene_open(&world->scene);
     cert_issue(&world->revoked, &(cert_spec_t) { .cn = "Revoked" }, &world->scene.root);
-    list = crl_issue(&(crl_spec_t) { .revoked = &revoked, .n_revoked = 1 }, &world->scene.root);
+    /* one that is over by the clock of the machine would be warned of */
+    list = crl_issue(&(crl_spec_t) { .revoked = &revoked, .n_revoked = 1,
+                                     .next_update = CERTS_NOW + 36500 * CERTS_DAY },
+                     &world->scene.root);
     fixture_write_bytes(&world->scene.fixture, "ca.crl", list.data, list.size);
     gnutls_free(list.data);
     world->scene.fixture.attributes = attributes;

@@ -73,7 +73,7 @@ static void compile(scene_t *scene, const char *text, ma_outcome_t outcome)
     ma_arena_init(&scene->arena, 0);
     ma_arena_init(&scene->scratch, 0);
     scene->outcome = outcome;
-    if (ma_expr_parse(&source, &scene->arena, &expr, &err) != 0)
+    if (ma_expr_parse(&source, NULL, &scene->arena, &expr, &err) != 0)
         exit(1);
     resolve(expr);
     if (ma_program_new(&source, expr, &scene->arena, &scene->program, &err) != 0)

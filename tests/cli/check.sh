@@ -266,6 +266,14 @@ json()
     try 0 "$name: by the schema" "$python" -m jsonschema -i decision.json "$schema"
     cp decision.json out
 }
+# A warning of the policy goes to standard error, and says so once.
+sha1='2A:D6:29:D4:3A:3E:34:6B:0D:29:77:C6:0D:5A:32:A5:D8:F1:2B:8C'
+sed -e "s/\"cn\".*/\"fingerprint\"; allow = [ \"$sha1\" ]; },/" -e 's|\.\./pki|pki|' \
+    policies/john.conf >sha1.conf
+try 1 "a fingerprint of the other digest" check --policy sha1.conf pki/client.pem
+err_has "says how to mend it" \
+    '^mtlsauth: sha1\.conf:[0-9]+:[0-9]+: warning: .*-fingerprint -sha256 prints'
+
 json "an allow" 0 --policy policies/john.conf pki/client.pem
 out_has "an allow: verdict" '"verdict": ?"allow"'
 out_has "an allow: the subject" '"subject": ?"CN=John Doe'

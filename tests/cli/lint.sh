@@ -70,6 +70,69 @@ chmod 666 set/good.conf
 try 2 "a file that others may write" lint set/good.conf
 try 0 "unless --insecure-files" lint --insecure-files set/good.conf
 
+# ---- a CRL that is over
+
+(cd pki && openssl ca -gencrl -config state/intermediate/ca.cnf -crl_lastupdate 20200101000000Z \
+    -crl_nextupdate 20200201000000Z -out old.crl) >crl.log 2>&1
+result "a list of 2020" $?
+# listed FRESHNESS FILES: a policy that asks these lists
+listed()
+{
+    cat >listed.conf <<END
+trust = { anchors = [ "pki/ca/ca-chain.pem" ]; };
+stack = (
+    { control = "requisite"; plugin = "validity"; },
+    { control = "requisite"; plugin = "crl"; freshness = "$1"; files = [ $2 ]; },
+    { control = "required"; plugin = "permit"; },
+);
+END
+}
+listed strict '"pki/old.crl", "pki/ca/crl/root.crl"'
+try 1 "a list that is over" lint listed.conf
+out_has "its file, its CA and its end" \
+    'pki/old\.crl: warning: the CRL of CN=Example Intermediate.* 2020-02-01T00:00:00Z.*\[crl-over\]$'
+out_lacks "not the root's" 'CRL of CN=Example Root'
+listed if_present '"pki/old.crl"'
+try 1 "if_present demands current lists too" lint listed.conf
+listed relaxed '"pki/old.crl", "pki/ca/crl/root.crl"'
+try 0 "relaxed does not" lint listed.conf
+listed strict '"pki/old.crl", "pki/ca/crl/"'
+try 0 "nor is it missed beside a newer one" lint listed.conf
+
+# ---- grants before gates that are meant so
+
+# fine NAME SETTING ENTRY...: no warning
+fine()
+{
+    name=$1
+    {
+        echo "trust = { anchors = [ \"pki/ca/ca-chain.pem\" ]; }; $2"
+        echo 'stack = ('
+        shift 2
+        printf '%s\n' "$@"
+        echo ');'
+    } >fine.conf
+    try 0 "$name" lint fine.conf
+}
+validity='{ control = "requisite"; plugin = "validity"; },'
+crl='{ control = "requisite"; plugin = "crl"; files = [ "pki/ca/crl/" ]; },'
+list='{ control = "required"; plugin = "cn"; allow = [ "*.example.com" ]; }'
+echo 'stack = ( { control = "sufficient"; plugin = "cn"; allow = [ "John Doe" ]; } );' >john.stack
+fine "a control that is written out" '' "$validity" \
+    '{ control = "[success=done default=ignore]"; plugin = "cn"; allow = [ "John Doe" ]; },' \
+    "$crl" "$list"
+fine "a grant that says for whom it is, before a rule for others" '' "$validity" \
+    '{ control = "sufficient"; plugin = "cn"; allow = [ "John Doe" ]; when = "tls.resumed"; },' \
+    '{ control = "requisite"; plugin = "deny"; when = "not tls.resumed"; },' "$list"
+fine "a substack, which ends alone" '' "$validity" \
+    '{ control = "substack"; file = "john.stack"; },' "$crl" "$list"
+fine "a deny that says where the stack ends" '' "$validity" "$crl" \
+    '{ control = "sufficient"; plugin = "cn"; allow = [ "John Doe" ]; },' \
+    '{ control = "requisite"; plugin = "deny"; }'
+fine "pinned devices, which have no CA and no CRL" 'allow_unverified = true;' \
+    '{ control = "sufficient"; plugin = "fingerprint"; allow_file = "pki/ca/devices.sha256"; },' \
+    "$validity" "$crl" "$list"
+
 # ---- rules
 
 # Every id that the library gives is explained, and none else. Ids stand in ma_fail_rule(),
@@ -110,7 +173,7 @@ while read -r rule; do
     [ "$want" != none ] && [ "$(sed -n 3p out | wc -c)" -gt 10 ]
     result "$rule: the reason" $?
     case $rule in
-    crl-signer | host-claimed | include-loop) continue ;; # several files
+    crl-over | crl-signer | host-claimed | include-loop) continue ;; # several files
     argument | file-unsafe | limit | malformed | no-memory) continue ;; # no entries of a stack
     esac
     example "$rule" Wrong >example.conf

@@ -18,6 +18,7 @@ fingerprint()
 }
 fingerprint selfsigned
 fingerprint expired
+fingerprint notyet
 
 # A certificate with the serial number of the page.
 openssl req -new -key pki/client.key -subj "/C=US/O=Example/CN=John Doe" -out serial.csr 2>err &&
@@ -183,6 +184,11 @@ example()
     text) return ;;
     file\ *)
         cp "$1.text" "pki/$value"
+        return
+        ;;
+    tests\ *)
+        cp "$1.text" "pki/$value"
+        try 0 "$name: passes" mtlsauth test --plugin-dir "$MTLSAUTH_PLUGINS" "pki/$value"
         return
         ;;
     policy) cp "$1.text" pki/example.conf ;;

@@ -85,9 +85,12 @@ fails plain "$john candidate = \"deny\";" 'candidate: expected deny, got nothing
 fails full "$john headers = [ \"X-CERT-VERIFY: NONE\" ];" \
     'headers: expected X-CERT-VERIFY: NONE, got X-CERT-VERIFY: SUCCESS$'
 fails full "$john headers = [ \"X-CERT-VERIFY:\" ];" 'headers: expected X-CERT-VERIFY:, got '
-fails full "$jane headers = [ \"X-CERT-VERIFY\" ];" 'headers: expected X-CERT-VERIFY, got nothing$'
+fails full "$jane headers = [ \"X-CERT-VERIFY\" ];" \
+    'headers: expected X-CERT-VERIFY, which is not forwarded; forwarded: nothing$'
 # a name that another one begins with is another name
-fails full "$john headers = [ \"X-CERT\" ];" 'headers: expected X-CERT, got nothing$'
+fails full "$john headers = [ \"X-CERT\" ];" 'headers: expected X-CERT, which is not forwarded; forwarded: X-CERT-ISSUER-DN, .*X-CERT-VERIFY'
+passes full "$jane headers = [ ];"
+fails full "$john headers = [ ];" 'headers: expected nothing, got X-CERT-ISSUER-DN, '
 fails full "$john no_headers = [ \"X-A\", \"x-cert-verify\" ];" \
     'no_headers: expected nothing, got x-cert-verify$'
 fails full "$john strips = [ \"X-Remote-User\", \"X-Other\" ];" 'strips: expected X-Other, got nothing$'
@@ -97,7 +100,8 @@ out_has "the second difference" '^      entry: '
 out_lacks "what is as expected is not told" 'verdict: '
 # the verdict is that of enforcement
 passes watched "$jane verdict = \"deny\"; mode = \"monitor\"; reason = \"no_match\";"
-fails watched "$jane verdict = \"allow\";" 'verdict: expected allow, got deny$'
+fails watched "$jane verdict = \"allow\";" \
+    'verdict: expected allow, got deny from enforcement \(monitor mode: allow\)$'
 
 # a decision that is an error of its own is no denial that was asked for
 cat >broken.c <<'END'
@@ -259,7 +263,8 @@ wrong "a group for a list" '1:9' 'expected a list of groups' 'tests = { name = "
 wrong "a string for a test" '1:11' 'expected a group' 'tests = ( "x" );'
 wrong "no grammar" '1:[0-9]+' '.' 'tests = ( { name "x"; } );'
 wrong "an unknown setting" '1:1' 'did you mean "policy"' 'polcy = "plain.conf";'
-wrong "a setting of a test, outside" '1:1' 'unknown setting "verdict"' 'verdict = "allow";'
+wrong "a setting of a test, outside" '1:1' '"verdict" stands in the wrong place; put it in a test' \
+    'verdict = "allow";'
 wrong "a default that is no time" '1:8' 'is no time' 'time = "noon"; tests = ( );'
 wrong "a default that is no field" '1:9' 'did you mean tls.sni' 'set = [ "tls.snj=a" ];'
 one "an unknown setting of a test" 'did you mean "verdict"' 'name = "x"; verdit = "allow";'
@@ -275,7 +280,13 @@ one "no candidate" '"none" never comes' 'name = "x"; candidate = "none";'
 one "a number for an entry" 'expected a string, found a number' 'name = "x"; entry = 2;'
 one "an empty entry" 'compares nothing' 'name = "x"; entry = "";'
 one "an empty message" 'compares nothing' 'name = "x"; message = "";'
-one "no headers" 'compares nothing' 'name = "x"; headers = [ ];'
+one "no headers" 'compares nothing' 'name = "x"; no_headers = [ ];'
+one "no strips" 'compares nothing' 'name = "x"; strips = [ ];'
+one "a setting of the file, in a test" '"policy" stands in the wrong place; put it at the top' \
+    'name = "x"; policy = "plain.conf"; verdict = "deny";'
+one "a verdict that never comes" 'write one of allow, deny, undetermined' 'name = "x"; verdict = "foo";'
+one "a reason that never comes" 'write one of .*no_match.*' 'name = "x"; reason = "x";'
+one "a setting far from any" 'write one of name, service, cert' 'name = "x"; something = "y";'
 one "a header without name" 'names no header' 'name = "x"; headers = [ ": x" ];'
 one "a header with a blank" 'names no header' 'name = "x"; headers = [ "a b" ];'
 one "a value where none is compared" 'the name alone' 'name = "x"; no_headers = [ "a: b" ];'

@@ -24,6 +24,7 @@ static const ma_field_t fields[] = {
     { .name = "cf.tls_client_auth.cert_ski", .type = S, .hex = MA_HEX_OCTETS },
     { .name = "cf.tls_client_auth.cert_subject_dn", .type = S },
     { .name = "cf.tls_client_auth.cert_verified", .type = B },
+    { .name = "app.user", .type = S },
     { .name = "http.host", .type = S },
     { .name = "http.request.headers", .type = MA_TYPE_MAP },
     { .name = "http.request.method", .type = S },
@@ -81,7 +82,7 @@ static const ma_expr_t *parse(const char *text, size_t size, bool array, ma_aren
     if (whole == NULL)
         return NULL;
     source.text = (ma_bytes_t) { (const uint8_t *)whole, strlen(whole) };
-    if (ma_expr_parse(&source, arena, &expr, NULL) != 0 || expr->kind != MA_EXPR_COMPARE)
+    if (ma_expr_parse(&source, NULL, arena, &expr, NULL) != 0 || expr->kind != MA_EXPR_COMPARE)
         return NULL;
     return expr->right;
 }

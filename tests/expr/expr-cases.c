@@ -181,7 +181,7 @@ static void run_block(block_t *block, const char *theme)
     write_place(&block->text);
     ma_arena_init(&arena, 0);
     source.text = (ma_bytes_t) { (const uint8_t *)block->text.data, block->text.size };
-    ret = ma_expr_parse(&source, &arena, &expr, &err);
+    ret = ma_expr_parse(&source, check.schema, &arena, &expr, &err);
     if (ret == 0)
         ret = ma_expr_check(&check, expr);
     if (ret == 0)

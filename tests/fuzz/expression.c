@@ -20,7 +20,7 @@ static int parse(ma_bytes_t text, ma_arena_t *arena, ma_expr_t **out)
 {
     const ma_source_t source = { .text = text, .file = "x" };
     mtlsauth_error_t *err = NULL;
-    const int ret = ma_expr_parse(&source, arena, out, &err);
+    const int ret = ma_expr_parse(&source, NULL, arena, out, &err);
 
     FUZZ_CHECK((ret == 0) == (err == NULL));
     FUZZ_CHECK(ret == 0 || mtlsauth_error_mend(err)[0] != '\0' || ret == MTLSAUTH_E_NO_MEMORY);

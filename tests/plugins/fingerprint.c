@@ -192,11 +192,14 @@ static const struct {
     const char *options; /* %s is the client's fingerprint */
     const char *warning;
 } lengths[] = {
-    { "cut short", "allow = [ \"%.62s\" ];", "can never match: this digest has 32 octets" },
-    { "too long", "allow = [ \"%s00\" ];", "can never match: this digest has 32 octets" },
-    { "a SHA-1 length for SHA-256", "allow = [ \"%.40s\" ];", "this digest has 32 octets" },
+    { "cut short", "allow = [ \"%.62s\" ];",
+      "can never match: it has 31 octets, and SHA-256 32; paste all" },
+    { "too long", "allow = [ \"%s00\" ];",
+      "can never match: it has 33 octets, and SHA-256 32; paste all" },
+    { "a SHA-1 length for SHA-256", "allow = [ \"%.40s\" ];",
+      "paste what openssl x509 -fingerprint -sha256 prints" },
     { "a SHA-256 length for SHA-1", "hash = \"sha1\"; allow = [ \"%s\" ];",
-      "this digest has 20 octets" },
+      "paste what openssl x509 -fingerprint -sha1 prints" },
 };
 
 /* Octets of their exact length: a prefix, or one more octet, matches nothing. */

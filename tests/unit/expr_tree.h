@@ -37,7 +37,7 @@ static inline parsed_t parse_bytes(const void *text, size_t size, size_t memory)
     if (size > 0)
         memcpy(made.copy, text, size);
     source.text = (ma_bytes_t) { made.copy, size };
-    made.ret = ma_expr_parse(&source, &made.arena, &made.expr, &made.err);
+    made.ret = ma_expr_parse(&source, NULL, &made.arena, &made.expr, &made.err);
     TAP_TRUE((made.ret == 0) == (made.expr != NULL)); /* set on success, and only then */
     TAP_TRUE((made.ret == 0) == (made.err == NULL));
     return made;

@@ -185,6 +185,12 @@ static void as_asked(void)
         { "a day ago", DATES("20200101000000Z", "20251231000000Z"), OWN "days_left", "-1" },
         { "a day and a second ago", DATES("20200101000000Z", "20251230235959Z"), OWN "days_left",
           "-2" },
+        { "the last second", DATES("20200101000000Z", "20260101000000Z"), OWN "current", "true" },
+        { "the first second", DATES("20260101000000Z", "20270101000000Z"), OWN "current", "true" },
+        { "ended a second ago", DATES("20200101000000Z", "20251231235959Z"), OWN "current",
+          "false" },
+        { "begins in a second", DATES("20260101000001Z", "20270101000000Z"), OWN "current",
+          "false" },
     };
     field_scene_t scene;
     size_t i;

@@ -106,9 +106,10 @@ static int read_certificates(check_t *check)
 static void warn(void *context, int level, const char *line)
 {
     (void)context;
-    /* What fails a load comes back as its error. A line is printable already. */
+    /* What fails a load comes back as its error. A line is printable already, and says "warning"
+       behind its place. */
     if (level == MTLSAUTH_LOG_WARNING)
-        say_printable("warning: ", line);
+        say_printable("", line);
 }
 
 static mtlsauth_engine_t *open_engine(const check_usage_t *usage)

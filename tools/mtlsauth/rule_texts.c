@@ -61,6 +61,12 @@ const rule_t rules[] = {
       "{ control = \"requisite\"; plugin = \"deny\";\n"
       "  when = \"http.host ne ''\"; },\n"
       "{ control = \"required\"; plugin = \"permit\"; }\n" },
+    { "crl-over", false,
+      "a CRL is out of date, and its issuer has no newer one in the policy",
+      "Where freshness demands a current list, which is so unless it is relaxed, every client\n"
+      "of that CA is refused from then on. Whatever fetches the lists has failed, or the CA has.\n",
+      "{ control = \"requisite\"; plugin = \"crl\"; files = [ \"ca/crl/last-month.crl\" ]; }\n",
+      "{ control = \"requisite\"; plugin = \"crl\"; files = [ \"ca/crl/\" ]; }\n" },
     { "crl-signer", false,
       "a CRL is signed by none of the keys that trust has for its issuer",
       "It may be forged, or the certificate of the key that signed it is missing in trust.\n"
@@ -117,6 +123,20 @@ const rule_t rules[] = {
       "{ control = \"requisite\"; plugin = \"validity\"; },\n"
       "{ control = \"[success=done default=die]\"; plugin = \"cn\";\n"
       "  allow = [ \"John Doe\" ]; }\n" },
+    { "field-quoted", false,
+      "a string that is the name of a field",
+      "In quotes it is text: the comparison is with the name, not with the value. A comparison\n"
+      "has one field, on the left, so \"the certificate names the user\" is an entry, or a\n"
+      "condition, for each name.\n",
+      "{ control = \"requisite\"; plugin = \"validity\"; },\n"
+      "{ control = \"requisite\"; plugin = \"deny\";\n"
+      "  when = \"tls_client_auth.cert_common_name ne 'app.user'\"; },\n"
+      "{ control = \"required\"; plugin = \"permit\"; }\n",
+      "{ control = \"requisite\"; plugin = \"validity\"; },\n"
+      "{ control = \"sufficient\"; plugin = \"cn\"; allow = [ \"John Doe\" ];\n"
+      "  when = \"app.user eq 'john'\"; },\n"
+      "{ control = \"sufficient\"; plugin = \"cn\"; allow = [ \"Jane Roe\" ];\n"
+      "  when = \"app.user eq 'jane'\"; }\n" },
     { "file-unreadable", true,
       "a file cannot be read",
       "It is not there, is no regular file, or the user that runs this may not read it. Paths are\n"
@@ -132,6 +152,19 @@ const rule_t rules[] = {
       "be writable by group or others.\n",
       "$ chmod 666 api.conf\n",
       "$ chmod 644 api.conf\n" },
+    { "gate-bypassed", false,
+      "sufficient lets clients in past a gate behind it",
+      "sufficient ends the stack, and what stands behind it is not asked: a revoked client of\n"
+      "the list would come in. The route shows how. Gates belong before what lets in; where the\n"
+      "exception is meant, write the control as \"[success=done default=ignore]\".\n",
+      "{ control = \"requisite\"; plugin = \"validity\"; },\n"
+      "{ control = \"sufficient\"; plugin = \"cn\"; allow = [ \"John Doe\" ]; },\n"
+      "{ control = \"requisite\"; plugin = \"crl\"; files = [ \"pki/ca/crl/\" ]; },\n"
+      "{ control = \"required\"; plugin = \"cn\"; allow = [ \"*.example.com\" ]; }\n",
+      "{ control = \"requisite\"; plugin = \"validity\"; },\n"
+      "{ control = \"requisite\"; plugin = \"crl\"; files = [ \"pki/ca/crl/\" ]; },\n"
+      "{ control = \"sufficient\"; plugin = \"cn\"; allow = [ \"John Doe\" ]; },\n"
+      "{ control = \"required\"; plugin = \"cn\"; allow = [ \"*.example.com\" ]; }\n" },
     { "gate-grants", true,
       "a gate stands where it would have to let in",
       "validity, crl, deny and lists that only deny are gates: they can refuse, and never let\n"

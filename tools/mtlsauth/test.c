@@ -51,9 +51,10 @@ typedef struct test_run {
 static void warn(void *context, int level, const char *line)
 {
     (void)context;
-    /* What fails a load comes back as its error. A line is printable already. */
+    /* What fails a load comes back as its error. A line is printable already, and says "warning"
+       behind its place. */
     if (level == MTLSAUTH_LOG_WARNING)
-        say_printable("warning: ", line);
+        say_printable("", line);
 }
 
 /* ---- one test ------------------------------------------------------------------------------ */

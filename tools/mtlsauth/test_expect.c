@@ -22,6 +22,8 @@ static int read_word(const ma_group_t *group, const char *name, const char *cons
                      size_t count, const char **value)
 {
     const char *word = NULL, *near;
+    char room[512];
+    ma_buf_t mend;
     ma_pos_t pos;
     size_t i;
     int ret = ma_group_string(group, name, &word);
@@ -39,8 +41,11 @@ static int read_word(const ma_group_t *group, const char *name, const char *cons
     if (near != NULL)
         return ma_fail(group->loader->err, MTLSAUTH_E_POLICY, &pos, NULL,
                        "%s: \"%s\" never comes; did you mean \"%s\"?", name, word, near);
-    return ma_fail(group->loader->err, MTLSAUTH_E_POLICY, &pos, NULL, "%s: \"%s\" never comes",
-                   name, word);
+    ma_buf_fixed(&mend, room, sizeof(room));
+    for (i = 0; i < count; i++)
+        ma_buf_printf(&mend, "%s%s", i == 0 ? "write one of " : ", ", words[i]);
+    return ma_fail(group->loader->err, MTLSAUTH_E_POLICY, &pos, ma_buf_ok(&mend) ? room : NULL,
+                   "%s: \"%s\" never comes", name, word);
 }
 
 /* A string that is not empty: an empty one would be met by anything, or by nothing. */
@@ -68,7 +73,8 @@ static size_t name_size(const char *text)
                         "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
 }
 
-/* A list of header names, or of headers; not an empty list, which would compare nothing. */
+/* A list of header names, or of headers. With `values` an empty list is of nothing that is
+ * forwarded; else it would compare nothing. */
 static int read_headers(const ma_group_t *group, const char *name, bool values,
                         ma_strings_t *out)
 {
@@ -78,7 +84,7 @@ static int read_headers(const ma_group_t *group, const char *name, bool values,
 
     if (ret != 0 || !list.set)
         return ret;
-    if (list.count == 0)
+    if (list.count == 0 && !values)
         return ma_fail(group->loader->err, MTLSAUTH_E_POLICY, &list.at, "remove it",
                        "%s: an empty list compares nothing", name);
     for (i = 0; i < list.count; i++) {
@@ -176,6 +182,18 @@ static const mtlsauth_header_t *find_header(const mtlsauth_decision_t *decision,
     return NULL;
 }
 
+/* The names of what is forwarded, or "nothing". */
+static void add_forwarded(ma_buf_t *why, const mtlsauth_decision_t *decision)
+{
+    size_t i;
+
+    if (decision->n_headers == 0)
+        ma_buf_text(why, "nothing");
+    for (i = 0; i < decision->n_headers; i++)
+        ma_buf_printf(why, "%s%s", i > 0 ? ", " : "", decision->headers[i]->name);
+    ma_buf_byte(why, '\n');
+}
+
 /* "NAME: VALUE", or "NAME" for any value. */
 static bool header_met(const char *expected, const mtlsauth_decision_t *decision, ma_buf_t *why)
 {
@@ -184,7 +202,10 @@ static bool header_met(const char *expected, const mtlsauth_decision_t *decision
     const char *value = expected + size;
 
     if (header == NULL) {
-        add_difference(why, "headers", expected, "");
+        ma_buf_text(why, "headers: expected ");
+        add(why, expected);
+        ma_buf_text(why, ", which is not forwarded; forwarded: ");
+        add_forwarded(why, decision);
         return false;
     }
     if (*value == '\0')
@@ -208,6 +229,11 @@ static bool headers_met(const test_expect_t *expect, const mtlsauth_decision_t *
     bool met = true;
     size_t i;
 
+    if (expect->headers.set && expect->headers.count == 0 && decision->n_headers > 0) {
+        ma_buf_text(why, "headers: expected nothing, got ");
+        add_forwarded(why, decision);
+        met = false;
+    }
     for (i = 0; i < expect->headers.count; i++)
         met = header_met((const char *)expect->headers.items[i].data, decision, why) && met;
     for (i = 0; i < expect->no_headers.count; i++) {
@@ -236,10 +262,25 @@ static bool candidate_met(const char *expected, const mtlsauth_candidate_t *cand
                 candidate != NULL ? explain_verdict(candidate->verdict) : "", why);
 }
 
+/* In monitor mode the verdict of enforcement is compared, and what is printed below it begins with
+ * another one: say which is which. */
+static bool verdict_met(const char *expected, const mtlsauth_decision_t *decision, ma_buf_t *why)
+{
+    const char *got = explain_verdict(decision->would);
+
+    if (decision->would == decision->verdict)
+        return same("verdict", expected, got, why);
+    if (expected == NULL || strcmp(expected, got) == 0)
+        return true;
+    ma_buf_printf(why, "verdict: expected %s, got %s from enforcement (monitor mode: %s)\n",
+                  expected, got, explain_verdict(decision->verdict));
+    return false;
+}
+
 bool test_expect_met(const test_expect_t *expect, const mtlsauth_decision_t *decision,
                      ma_buf_t *why)
 {
-    bool met = same("verdict", expect->verdict, explain_verdict(decision->would), why);
+    bool met = verdict_met(expect->verdict, decision, why);
 
     met = same("mode", expect->mode, decision->mode, why) && met;
     met = same("reason", expect->reason, decision->reason, why) && met;

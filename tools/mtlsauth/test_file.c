@@ -178,10 +178,35 @@ static int read_name(const ma_group_t *group, test_case_t *test)
     return ret;
 }
 
+/* A setting that stands at the other level of the file: `mend` says where it belongs. */
+static int check_place(const ma_group_t *group, const char *const *elsewhere, size_t n_elsewhere,
+                       const char *const *known, size_t n_known, const char *mend)
+{
+    const config_setting_t *setting;
+    size_t i, k;
+    ma_pos_t pos;
+
+    for (i = 0; i < n_elsewhere; i++) {
+        setting = ma_group_get(group, elsewhere[i]);
+        for (k = 0; k < n_known; k++)
+            if (strcmp(known[k], elsewhere[i]) == 0)
+                break;
+        if (setting == NULL || k < n_known)
+            continue;
+        pos = ma_document_name_pos(group->document, setting);
+        return ma_fail(group->loader->err, MTLSAUTH_E_POLICY, &pos, mend,
+                       "the setting \"%s\" stands in the wrong place", elsewhere[i]);
+    }
+    return 0;
+}
+
 static int read_test(const ma_group_t *group, const defaults_t *defaults, test_case_t *test)
 {
-    int ret = ma_group_only(group, known_of_test, COUNT(known_of_test), "a test");
+    int ret = check_place(group, known_settings, COUNT(known_settings), known_of_test,
+                          COUNT(known_of_test), "put it at the top of the file, outside of tests");
 
+    if (ret == 0)
+        ret = ma_group_only(group, known_of_test, COUNT(known_of_test), "a test");
     test->time = defaults->time;
     test->has_time = defaults->has_time;
     if (ret == 0)
@@ -253,8 +278,11 @@ static int read_root(const ma_group_t *root, test_file_t *file)
 {
     const defaults_t none = { .settings = NULL };
     defaults_t defaults = none;
-    int ret = ma_group_only(root, known_settings, COUNT(known_settings), "a file of tests");
+    int ret = check_place(root, known_of_test, COUNT(known_of_test), known_settings,
+                          COUNT(known_settings), "put it in a test: tests = ( { ... } );");
 
+    if (ret == 0)
+        ret = ma_group_only(root, known_settings, COUNT(known_settings), "a file of tests");
     if (ret == 0)
         ret = read_policy(root, file);
     if (ret == 0)
