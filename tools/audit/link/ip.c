@@ -58,9 +58,10 @@ layer_t walk_ipv4(walk_t *walk)
     if (at[0] >> 4 != 4 || header < 20 || (total != 0 && total < header))
         return END_MALFORMED;
     /* A length of 0 has what the sender's network card was to cut up (TSO). One beyond the frame
-     * comes of captures whose tool forgot the length on the wire. */
+     * is damage, or of a tool that cut packets and forgot their length: what is there is taken, and
+     * for TCP the next sequence number tells the rest. */
     if (total != 0)
-        walk_span(walk, total);
+        walk_limit(walk, total);
     if (walk->size < header)
         return walk_short(walk, header);
     segment->ip_version = 4;
@@ -89,7 +90,7 @@ layer_t walk_ipv6(walk_t *walk)
     walk_skip(walk, 40);
     /* A length of 0 is a jumbogram's, or TSO's: all that is there. */
     if (length != 0)
-        walk_span(walk, length);
+        walk_limit(walk, length);
     segment->ip_version = 6;
     memcpy(segment->source.address, at + 8, 16);
     memcpy(segment->destination.address, at + 24, 16);

@@ -53,7 +53,7 @@ layer_t walk_udp(walk_t *walk)
     if (length != 0 && (length < 8 || length > walk->length))
         return END_MALFORMED;
     if (length != 0) /* else IP's: a jumbogram, or not cut up yet */
-        walk_span(walk, length);
+        walk_limit(walk, length);
     segment->transport = TRANSPORT_UDP;
     segment->source.port = walk_16(at);
     segment->destination.port = walk_16(at + 2);

@@ -71,19 +71,13 @@ static inline void walk_skip(walk_t *walk, size_t octets)
     walk->length -= octets;
 }
 
-/** What is at the cursor has this length, whatever the layer below had: padding goes. */
-static inline void walk_span(walk_t *walk, size_t length)
-{
-    walk->length = length;
-    if (walk->size > length)
-        walk->size = length;
-}
-
-/** At most this length. */
+/** What is at the cursor has at most this length, whatever the layer below had: padding goes. */
 static inline void walk_limit(walk_t *walk, size_t length)
 {
     if (length < walk->length)
-        walk_span(walk, length);
+        walk->length = length;
+    if (length < walk->size)
+        walk->size = length;
 }
 
 static inline uint16_t walk_16(const uint8_t *at)
