@@ -11,7 +11,7 @@
 enum {
     HEAP = 16,    /* what an allocation takes for itself, about */
     SAMPLE = 32,  /* octets of a certificate's ends that are hashed: serial and signature */
-    MAX_EQUAL = 8 /* of one hash that are compared */
+    MAX_EQUAL = 8 /* of one hash, or one leaf, that are compared */
 };
 
 int origins_init(origins_t *origins, size_t n_buckets)
@@ -126,41 +126,106 @@ static void drop_certificate(origins_t *origins, certificate_t *certificate)
     free(certificate);
 }
 
+/* Lets the certificates go that were taken. */
+static void drop_certificates(origins_t *origins, certificate_t **certificates, size_t count)
+{
+    size_t i;
+
+    for (i = 0; i < count; i++)
+        drop_certificate(origins, certificates[i]);
+}
+
+static origin_t **list_of(origins_t *origins, certificate_t **certificates, size_t count)
+{
+    return count > 0 ? &certificates[0]->origins : &origins->none;
+}
+
+static bool says_same(const origin_t *a, const origin_t *b, certificate_t **certificates)
+{
+    return a->visibility == b->visibility && a->n_left_out == b->n_left_out
+           && a->n_certificates == b->n_certificates
+           && (a->n_certificates == 0
+               || memcmp(a->certificates, certificates,
+                         a->n_certificates * sizeof(certificate_t *)) == 0);
+}
+
+/* One that says the same, or NULL; few are looked at. Is there room in the list for another one? */
+static origin_t *find(origin_t *list, const origin_t *like, certificate_t **certificates,
+                      bool *room)
+{
+    unsigned seen = 0;
+
+    for (; list != NULL; list = list->next, seen++) {
+        if (says_same(list, like, certificates))
+            return list;
+    }
+    *room = seen < MAX_EQUAL;
+    return NULL;
+}
+
+static origin_t *make(origins_t *origins, const origin_t *like, certificate_t **certificates)
+{
+    const size_t count = like->n_certificates;
+    origin_t **list = list_of(origins, certificates, count), *origin;
+    bool room = false;
+
+    origin = find(*list, like, certificates, &room);
+    if (origin != NULL) {
+        origin->references++;
+        drop_certificates(origins, certificates, count);
+        return origin;
+    }
+    origin = malloc(sizeof(*origin) + count * sizeof(certificate_t *));
+    if (origin == NULL) {
+        drop_certificates(origins, certificates, count);
+        return NULL;
+    }
+    *origin = *like;
+    if (count > 0)
+        memcpy(origin->certificates, certificates, count * sizeof(certificate_t *));
+    if (room) {
+        origin->listed = true;
+        origin->next = *list;
+        *list = origin;
+    }
+    origins->used += origin_cost(count);
+    return origin;
+}
+
 origin_t *origins_make(origins_t *origins, const handshake_t *handshake)
 {
     const size_t count = count_of(handshake);
-    origin_t *origin = malloc(sizeof(*origin) + count * sizeof(certificate_t *));
-    certificate_t *certificate;
+    const origin_t like = { .visibility = handshake->visibility,
+                            .n_left_out = handshake->n_left_out
+                                          + (handshake->n_certificates - count),
+                            .references = 1,
+                            .n_certificates = (uint32_t)count };
+    certificate_t *certificates[HANDSHAKE_MAX_CERTIFICATES];
     size_t i;
 
-    if (origin == NULL)
-        return NULL;
-    *origin = (origin_t) { .place = handshake->begin,
-                           .visibility = handshake->visibility,
-                           .n_left_out = handshake->n_left_out
-                                         + (handshake->n_certificates - count),
-                           .references = 1 };
-    origins->used += origin_cost(0);
     for (i = 0; i < count; i++) {
-        certificate = take_certificate(origins, handshake->certificates[i]);
-        if (certificate == NULL) {
-            origins_drop(origins, origin);
+        certificates[i] = take_certificate(origins, handshake->certificates[i]);
+        if (certificates[i] == NULL) {
+            drop_certificates(origins, certificates, i);
             return NULL;
         }
-        origin->certificates[origin->n_certificates++] = certificate;
-        origins->used += sizeof(certificate_t *);
     }
-    return origin;
+    return make(origins, &like, certificates);
 }
 
 void origins_drop(origins_t *origins, origin_t *origin)
 {
-    uint32_t i;
+    origin_t **link;
 
     if (origin == NULL || --origin->references > 0)
         return;
-    for (i = 0; i < origin->n_certificates; i++)
-        drop_certificate(origins, origin->certificates[i]);
+    if (origin->listed) {
+        link = list_of(origins, origin->certificates, origin->n_certificates);
+        while (*link != origin)
+            link = &(*link)->next;
+        *link = origin->next;
+    }
     origins->used -= origin_cost(origin->n_certificates);
+    drop_certificates(origins, origin->certificates, origin->n_certificates);
     free(origin);
 }

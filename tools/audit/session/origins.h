@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * origins.h - handshakes that others may resume: what is known of the client, and its certificates.
+ * origins.h - what handshakes that others may resume said of the client: its certificates, or none.
  *
- * Origins are counted references; a certificate is kept once, whatever number of origins has it. What
- * all of them take is in `used`; who makes more sees to the limit.
+ * References are counted. Handshakes that say the same share an origin, and origins share certificates,
+ * so that a client takes the memory of one handshake. What all of them take is in `used`; who makes
+ * more sees to the limit.
  */
 #ifndef AUDIT_SESSION_ORIGINS_H
 #define AUDIT_SESSION_ORIGINS_H
@@ -12,6 +13,7 @@
 
 typedef struct certificate {
     struct certificate *next, **back; /**< of its bucket; back NULL: in none */
+    struct origin *origins;           /**< whose leaf it is */
     uint64_t hash;
     uint32_t references;
     uint32_t size;
@@ -19,8 +21,9 @@ typedef struct certificate {
 } certificate_t;
 
 typedef struct origin {
-    place_t place;
+    struct origin *next; /**< with the same leaf */
     visibility_t visibility;
+    bool listed;         /**< it can be shared */
     size_t n_left_out;
     uint32_t references;
     uint32_t n_certificates;
@@ -30,6 +33,7 @@ typedef struct origin {
 typedef struct origins {
     certificate_t **buckets;
     size_t n_buckets; /**< a power of two */
+    origin_t *none;   /**< without certificates */
     uint64_t key[2];
     size_t used;
 } origins_t;
@@ -40,7 +44,7 @@ int origins_init(origins_t *origins, size_t n_buckets) MTLSAUTH_MUST_CHECK;
 void origins_clear(origins_t *origins);
 /** Octets that an origin of this handshake takes, if none of its certificates is there yet. */
 size_t origins_cost(const handshake_t *handshake);
-/** One reference; NULL: no memory. */
+/** A reference, to one that is there or a new one; NULL: no memory. */
 origin_t *origins_make(origins_t *origins, const handshake_t *handshake);
 void origins_drop(origins_t *origins, origin_t *origin);
 

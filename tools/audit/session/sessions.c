@@ -2,7 +2,7 @@
 /*
  * sessions.c - see sessions.h.
  *
- * A full handshake is an origin. Its id and tickets are tokens that lead to it, and so do those that a
+ * A full handshake has an origin. Its id and tickets are tokens that lead there, and so do those that a
  * handshake gets that resumes it: whatever the length of the chain, the certificate is the first one's.
  */
 #include "audit/session/sessions.h"
@@ -15,7 +15,7 @@
 #include "base/siphash.h"
 
 enum {
-    TOKEN_SHARE = 128,        /* octets of memory that a place for a token stands for */
+    TOKEN_SHARE = 192,        /* octets of memory that a place for a token stands for */
     CERTIFICATE_SHARE = 1024, /* and a bucket for certificates */
     LARGEST_SHARE = 4         /* of the memory that one origin may take: a quarter */
 };
@@ -109,16 +109,22 @@ static bool may_get_tickets(const handshake_t *handshake)
     return is_new(handshake) || handshake->n_tickets > 0 || handshake->offered_ticket.size > 0;
 }
 
-static void put(sessions_t *sessions, const digest_t *digest, origin_t *origin, unsigned client)
+/* What a token leads to: who the client was, and where that was seen. */
+typedef struct lead {
+    origin_t *origin; /* a reference; NULL: nothing */
+    place_t place;
+} lead_t;
+
+static void put(sessions_t *sessions, const digest_t *digest, const lead_t *lead, unsigned client)
 {
-    if (tokens_put(&sessions->tokens, digest, origin, client))
+    if (tokens_put(&sessions->tokens, digest, lead->origin, lead->place, client))
         sessions->counts.evicted++;
-    if (origin != NULL)
+    if (lead->origin != NULL)
         sessions->counts.remembered++;
 }
 
-/* Lets all that may resume this handshake lead to the origin; without one, to nothing. */
-static void put_all(sessions_t *sessions, const handshake_t *handshake, origin_t *origin)
+/* All that may resume this handshake leads there. */
+static void put_all(sessions_t *sessions, const handshake_t *handshake, const lead_t *lead)
 {
     const flow_t *flow = handshake->flow;
     digest_t digest;
@@ -126,18 +132,18 @@ static void put_all(sessions_t *sessions, const handshake_t *handshake, origin_t
 
     if (has_id(handshake)) {
         digest = server_token(sessions, flow, handshake->client, TOKEN_ID, handshake->session_id);
-        put(sessions, &digest, origin, handshake->client);
+        put(sessions, &digest, lead, handshake->client);
     }
     for (i = 0; i < ticket_count(handshake); i++) {
         if (handshake->tickets[i].size == 0)
             continue;
         digest = server_token(sessions, flow, handshake->client, TOKEN_TICKET,
                               handshake->tickets[i]);
-        put(sessions, &digest, origin, handshake->client);
+        put(sessions, &digest, lead, handshake->client);
     }
     if (may_get_tickets(handshake)) {
         digest = connection_token(sessions, flow, handshake->client_random);
-        put(sessions, &digest, origin, handshake->client);
+        put(sessions, &digest, lead, handshake->client);
     }
 }
 
@@ -159,7 +165,7 @@ static origin_t *make_origin(sessions_t *sessions, const handshake_t *handshake)
 /* A handshake of its own, that others may resume. */
 static void remember(sessions_t *sessions, const handshake_t *handshake)
 {
-    origin_t *origin;
+    lead_t lead = { .place = handshake->begin };
 
     if (!has_id(handshake) && ticket_count(handshake) == 0 && !may_get_tickets(handshake))
         return;
@@ -168,15 +174,15 @@ static void remember(sessions_t *sessions, const handshake_t *handshake)
         && (handshake->visibility == VISIBLE_NONE_SENT
             || handshake->visibility == VISIBLE_NOT_REQUESTED))
         return;
-    origin = make_origin(sessions, handshake);
-    if (origin == NULL)
+    lead.origin = make_origin(sessions, handshake);
+    if (lead.origin == NULL)
         sessions->counts.evicted++;
-    put_all(sessions, handshake, origin);
-    origins_drop(&sessions->origins, origin);
+    put_all(sessions, handshake, &lead);
+    origins_drop(&sessions->origins, lead.origin);
 }
 
 /* Where the client's ticket or id leads; NULL: nowhere that is known. */
-static origin_t *find_origin(sessions_t *sessions, const handshake_t *handshake)
+static const token_t *find_token(sessions_t *sessions, const handshake_t *handshake)
 {
     const token_t *token = NULL;
     digest_t digest;
@@ -191,7 +197,7 @@ static origin_t *find_origin(sessions_t *sessions, const handshake_t *handshake)
                               handshake->offered_id);
         token = tokens_find(&sessions->tokens, &digest);
     }
-    return token != NULL ? token->origin : NULL;
+    return token;
 }
 
 /* Does it say who the client was, be it nobody? A certificate that was left out is not nobody. */
@@ -227,13 +233,15 @@ static void unlinked(sessions_t *sessions, const handshake_t *handshake)
     hand_on(sessions, &completed);
 }
 
-static void linked(sessions_t *sessions, const handshake_t *handshake, origin_t *origin)
+static void linked(sessions_t *sessions, const handshake_t *handshake, const token_t *token)
 {
+    const lead_t lead = { token->origin, token->place };
+    const origin_t *origin = lead.origin;
     handshake_t completed = *handshake;
     uint32_t i;
 
     completed.visibility = VISIBLE_RESUMED_LINKED;
-    completed.origin = origin->place;
+    completed.origin = lead.place;
     completed.n_left_out = origin->n_left_out;
     completed.n_certificates = origin->n_certificates;
     for (i = 0; i < origin->n_certificates; i++)
@@ -241,15 +249,15 @@ static void linked(sessions_t *sessions, const handshake_t *handshake, origin_t 
                                                    origin->certificates[i]->size };
     sessions->counts.linked++;
     hand_on(sessions, &completed);
-    origin->references++; /* what it puts in may push it out */
-    put_all(sessions, handshake, origin);
-    origins_drop(&sessions->origins, origin);
+    lead.origin->references++; /* what it puts in may push it out */
+    put_all(sessions, handshake, &lead);
+    origins_drop(&sessions->origins, lead.origin);
 }
 
 static void on_handshake(void *context, const handshake_t *handshake)
 {
     sessions_t *sessions = context;
-    origin_t *origin;
+    const token_t *token;
 
     if (!handshake->resumed || handshake->kind == HANDSHAKE_POST
         || handshake->visibility == VISIBLE_CERTIFICATE) {
@@ -261,9 +269,9 @@ static void on_handshake(void *context, const handshake_t *handshake)
         hand_on(sessions, handshake);
         return;
     }
-    origin = find_origin(sessions, handshake);
-    if (origin != NULL && tells(origin))
-        linked(sessions, handshake, origin);
+    token = find_token(sessions, handshake);
+    if (token != NULL && tells(token->origin))
+        linked(sessions, handshake, token);
     else
         unlinked(sessions, handshake);
 }
@@ -274,16 +282,16 @@ static void on_ticket(void *context, const flow_t *flow, const uint8_t client_ra
     sessions_t *sessions = context;
     digest_t digest = connection_token(sessions, flow, client_random);
     const token_t *connection = ticket.size > 0 ? tokens_find(&sessions->tokens, &digest) : NULL;
-    origin_t *origin;
+    lead_t lead;
     unsigned client;
 
     if (connection != NULL) {
-        origin = connection->origin;
+        lead = (lead_t) { connection->origin, connection->place };
         client = connection->client;
-        origin->references++;
+        lead.origin->references++;
         digest = server_token(sessions, flow, client, TOKEN_TICKET, ticket);
-        put(sessions, &digest, origin, client);
-        origins_drop(&sessions->origins, origin);
+        put(sessions, &digest, &lead, client);
+        origins_drop(&sessions->origins, lead.origin);
     }
     if (sessions->next.ticket != NULL)
         sessions->next.ticket(sessions->next.context, flow, client_random, ticket);

@@ -125,7 +125,8 @@ static uint32_t take_place(tokens_t *tokens)
     return at;
 }
 
-bool tokens_put(tokens_t *tokens, const digest_t *digest, origin_t *origin, unsigned client)
+bool tokens_put(tokens_t *tokens, const digest_t *digest, origin_t *origin, place_t place,
+                unsigned client)
 {
     uint32_t at = look_up(tokens, digest), *bucket;
     token_t *token;
@@ -140,6 +141,7 @@ bool tokens_put(tokens_t *tokens, const digest_t *digest, origin_t *origin, unsi
     if (at != 0) {
         origins_drop(tokens->origins, tokens->token[at].origin);
         tokens->token[at].origin = origin;
+        tokens->token[at].place = place;
         tokens->token[at].client = (uint8_t)client;
         refresh(tokens, at);
         return false;
@@ -149,7 +151,7 @@ bool tokens_put(tokens_t *tokens, const digest_t *digest, origin_t *origin, unsi
     at = take_place(tokens);
     token = &tokens->token[at];
     bucket = bucket_of(tokens, digest);
-    *token = (token_t) { .digest = *digest, .origin = origin, .next = *bucket,
+    *token = (token_t) { .digest = *digest, .place = place, .origin = origin, .next = *bucket,
                          .client = (uint8_t)client };
     *bucket = at;
     put_on_list(tokens, at);

@@ -20,6 +20,7 @@ typedef struct digest {
 
 typedef struct token {
     digest_t digest;
+    place_t place;    /**< of the handshake that is the origin */
     origin_t *origin; /**< a reference */
     uint32_t next;    /**< of its bucket, or of those that are free */
     uint32_t older, younger;
@@ -44,7 +45,8 @@ const token_t *tokens_find(tokens_t *tokens, const digest_t *digest);
  * Puts it in, or gives it another origin, of which a reference is added; without an origin it is
  * taken out. True: another one had to go.
  */
-bool tokens_put(tokens_t *tokens, const digest_t *digest, origin_t *origin, unsigned client);
+bool tokens_put(tokens_t *tokens, const digest_t *digest, origin_t *origin, place_t place,
+                unsigned client);
 /** Gives the oldest up; false: there is none. */
 bool tokens_evict(tokens_t *tokens);
 
