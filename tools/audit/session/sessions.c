@@ -309,7 +309,7 @@ int sessions_new(const handshake_sink_t *next, size_t memory, sessions_t **out)
         capacity = TOKENS_MAX;
     sessions->next = *next;
     sessions->sink = (handshake_sink_t) { on_handshake, on_ticket, sessions };
-    sessions->memory = memory - capacity * TOKENS_COST;
+    sessions->memory = memory > tokens_size(capacity) ? memory - tokens_size(capacity) : 0;
     status = origins_init(&sessions->origins, sessions->memory / CERTIFICATE_SHARE);
     if (status == 0)
         status = tokens_init(&sessions->tokens, capacity, &sessions->origins);

@@ -4,46 +4,91 @@
 
 #include <stdlib.h>
 
+enum { PLACE_BITS = 24, MIN_SLOTS = 16 };
+
+#define PLACE_MASK (((uint64_t)1 << PLACE_BITS) - 1)
+
+/* At most two thirds of them are ever taken. */
+static size_t slots_for(size_t capacity)
+{
+    size_t n = MIN_SLOTS;
+
+    while (n < capacity + capacity / 2)
+        n *= 2;
+    return n;
+}
+
+size_t tokens_size(size_t capacity)
+{
+    return capacity * sizeof(token_t) + slots_for(capacity) * sizeof(uint64_t);
+}
+
 int tokens_init(tokens_t *tokens, size_t capacity, origins_t *origins)
 {
     if (capacity > TOKENS_MAX)
         capacity = TOKENS_MAX;
-    tokens->n_buckets = 16;
-    while (tokens->n_buckets * 2 <= capacity)
-        tokens->n_buckets *= 2;
+    tokens->n_slots = slots_for(capacity);
     tokens->capacity = (uint32_t)capacity;
     tokens->origins = origins;
     tokens->token = calloc(capacity + 1, sizeof(*tokens->token));
-    tokens->buckets = calloc(tokens->n_buckets, sizeof(*tokens->buckets));
-    return tokens->token != NULL && tokens->buckets != NULL ? 0 : MTLSAUTH_E_NO_MEMORY;
+    tokens->slots = calloc(tokens->n_slots, sizeof(*tokens->slots));
+    return tokens->token != NULL && tokens->slots != NULL ? 0 : MTLSAUTH_E_NO_MEMORY;
 }
 
 void tokens_clear(tokens_t *tokens)
 {
-    if (tokens->token != NULL && tokens->buckets != NULL) {
+    if (tokens->token != NULL && tokens->slots != NULL) {
         while (tokens_evict(tokens))
             continue;
     }
     free(tokens->token);
-    free(tokens->buckets);
+    free(tokens->slots);
     tokens->token = NULL;
-    tokens->buckets = NULL;
+    tokens->slots = NULL;
 }
 
-static uint32_t *bucket_of(const tokens_t *tokens, const digest_t *digest)
+/* Where the search for what lies in a slot begins: the lowest bits of its hash. */
+static size_t home_of(const tokens_t *tokens, uint64_t slot)
 {
-    return &tokens->buckets[digest->word[0] & (tokens->n_buckets - 1)];
+    return (size_t)(slot >> PLACE_BITS) & (tokens->n_slots - 1);
+}
+
+/* The slot of a digest, or the empty one where it would be. Few others are looked at beside it. */
+static size_t slot_of(const tokens_t *tokens, const digest_t *digest)
+{
+    const uint64_t tag = digest->word[0] << PLACE_BITS;
+    size_t i = home_of(tokens, tag);
+    const digest_t *there;
+
+    for (; tokens->slots[i] != 0; i = (i + 1) & (tokens->n_slots - 1)) {
+        if ((tokens->slots[i] & ~PLACE_MASK) != tag)
+            continue;
+        there = &tokens->token[tokens->slots[i] & PLACE_MASK].digest;
+        if (there->word[0] == digest->word[0] && there->word[1] == digest->word[1])
+            break;
+    }
+    return i;
 }
 
 static uint32_t look_up(const tokens_t *tokens, const digest_t *digest)
 {
-    uint32_t at = *bucket_of(tokens, digest);
+    return (uint32_t)(tokens->slots[slot_of(tokens, digest)] & PLACE_MASK);
+}
 
-    while (at != 0
-           && (tokens->token[at].digest.word[0] != digest->word[0]
-               || tokens->token[at].digest.word[1] != digest->word[1]))
-        at = tokens->token[at].next;
-    return at;
+/* Empties a slot; what was put behind for its sake moves up. */
+static void empty_slot(tokens_t *tokens, size_t hole)
+{
+    const size_t mask = tokens->n_slots - 1;
+    size_t i;
+
+    for (i = (hole + 1) & mask; tokens->slots[i] != 0; i = (i + 1) & mask) {
+        /* Is the hole on the way from its home to where it is? */
+        if (((i - home_of(tokens, tokens->slots[i])) & mask) < ((i - hole) & mask))
+            continue;
+        tokens->slots[hole] = tokens->slots[i];
+        hole = i;
+    }
+    tokens->slots[hole] = 0;
 }
 
 static void take_off_list(tokens_t *tokens, uint32_t at)
@@ -84,15 +129,12 @@ static void refresh(tokens_t *tokens, uint32_t at)
 static void take_out(tokens_t *tokens, uint32_t at)
 {
     token_t *token = &tokens->token[at];
-    uint32_t *link = bucket_of(tokens, &token->digest);
 
-    while (*link != at)
-        link = &tokens->token[*link].next;
-    *link = token->next;
+    empty_slot(tokens, slot_of(tokens, &token->digest));
     take_off_list(tokens, at);
     origins_drop(tokens->origins, token->origin);
     token->origin = NULL;
-    token->next = tokens->free;
+    token->older = tokens->free;
     tokens->free = at;
 }
 
@@ -121,14 +163,14 @@ static uint32_t take_place(tokens_t *tokens)
 
     if (at == 0)
         return ++tokens->n_used;
-    tokens->free = tokens->token[at].next;
+    tokens->free = tokens->token[at].older;
     return at;
 }
 
 bool tokens_put(tokens_t *tokens, const digest_t *digest, origin_t *origin, place_t place,
                 unsigned client)
 {
-    uint32_t at = look_up(tokens, digest), *bucket;
+    uint32_t at = look_up(tokens, digest);
     token_t *token;
     bool evicted = false;
 
@@ -150,10 +192,9 @@ bool tokens_put(tokens_t *tokens, const digest_t *digest, origin_t *origin, plac
         evicted = tokens_evict(tokens);
     at = take_place(tokens);
     token = &tokens->token[at];
-    bucket = bucket_of(tokens, digest);
-    *token = (token_t) { .digest = *digest, .place = place, .origin = origin, .next = *bucket,
+    *token = (token_t) { .digest = *digest, .place = place, .origin = origin,
                          .client = (uint8_t)client };
-    *bucket = at;
+    tokens->slots[slot_of(tokens, digest)] = digest->word[0] << PLACE_BITS | at;
     put_on_list(tokens, at);
     return evicted;
 }

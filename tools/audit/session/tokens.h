@@ -10,9 +10,7 @@
 
 #include "audit/session/origins.h"
 
-/** Octets that a place in the table takes. */
-#define TOKENS_COST (sizeof(token_t) + sizeof(uint32_t))
-#define TOKENS_MAX ((size_t)1 << 24)
+#define TOKENS_MAX (((size_t)1 << 24) - 1)
 
 typedef struct digest {
     uint64_t word[2];
@@ -22,20 +20,21 @@ typedef struct token {
     digest_t digest;
     place_t place;    /**< of the handshake that is the origin */
     origin_t *origin; /**< a reference */
-    uint32_t next;    /**< of its bucket, or of those that are free */
-    uint32_t older, younger;
+    uint32_t older, younger; /**< of places that are free: older is the next one */
     uint8_t client;   /**< of connections: the end that is the client */
 } token_t;
 
 typedef struct tokens {
-    token_t *token;    /**< from 1 */
-    uint32_t *buckets; /**< a power of two of them */
-    size_t n_buckets;
+    token_t *token;  /**< from 1 */
+    uint64_t *slots; /**< 40 bits of a hash and 24 of a place, 0: empty; a power of two of them */
+    size_t n_slots;
     uint32_t capacity, n_used; /**< places that were ever used */
     uint32_t free, oldest, youngest;
     origins_t *origins;
 } tokens_t;
 
+/** Octets that a table of so many takes. */
+size_t tokens_size(size_t capacity);
 /** Zeroed `tokens` before; tokens_clear() also after a failure. `capacity` may be 0. */
 int tokens_init(tokens_t *tokens, size_t capacity, origins_t *origins) MTLSAUTH_MUST_CHECK;
 void tokens_clear(tokens_t *tokens);
