@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * link-oracle.c - every TCP segment of the public captures: link/ and tshark agree on the frame, the
- * ports and the octets of payload. Read with libpcap, so that nothing here depends on capture/.
+ * link-oracle.c - every TCP segment and UDP datagram of the public captures: link/ and tshark agree on
+ * the frame, the ports and the octets of payload. Read with libpcap, so that nothing here depends on capture/.
  */
 #include <inttypes.h>
 #include <pcap/pcap.h>
@@ -96,14 +96,12 @@ static void on_segment(void *context, const segment_t *segment)
 {
     seen_t *seen = context;
     char line[96];
+    const bool tcp = segment->transport == TRANSPORT_TCP;
 
-    if (segment->transport != TRANSPORT_TCP) {
-        seen->datagrams++;
-        return;
-    }
-    seen->segments++;
-    snprintf(line, sizeof(line), "%" PRIu64 "\t%u\t%u\t%" PRIu32,
-             seen->before + segment->packet->number, segment->source.port,
+    seen->segments += tcp;
+    seen->datagrams += !tcp;
+    snprintf(line, sizeof(line), "%" PRIu64 " %s %u %u %" PRIu32,
+             seen->before + segment->packet->number, tcp ? "tcp" : "udp", segment->source.port,
              segment->destination.port, segment->length);
     add_line(seen->lines, line);
 }
@@ -158,6 +156,26 @@ static bool read_one(const char *path, seen_t *seen, uint64_t *packets)
     return true;
 }
 
+/* A line of tshark's: frame, ports and length of TCP, or else of UDP, whose length has its header. */
+static void add_answer(lines_t *lines, const char *answer)
+{
+    unsigned long frame, source, destination, length;
+    char line[96];
+    const char *ports = strchr(answer, '\t');
+
+    if (ports == NULL)
+        return;
+    frame = strtoul(answer, NULL, 10);
+    if (sscanf(ports, "\t%lu\t%lu\t%lu", &source, &destination, &length) == 3 && ports[1] != '\t')
+        snprintf(line, sizeof(line), "%lu tcp %lu %lu %lu", frame, source, destination, length);
+    else if (sscanf(ports, "\t\t\t\t%lu\t%lu\t%lu", &source, &destination, &length) == 3)
+        snprintf(line, sizeof(line), "%lu udp %lu %lu %lu", frame, source, destination,
+                 length - 8);
+    else
+        snprintf(line, sizeof(line), "%lu?", frame);
+    add_line(lines, line);
+}
+
 /* All files as one for tshark, which takes long to start; frames are numbered through. */
 static bool ask_tshark(lines_t *lines)
 {
@@ -173,16 +191,16 @@ static bool ask_tshark(lines_t *lines)
         used += (size_t)snprintf(command + used, room - used, " '%s'", files[i].path);
     snprintf(command + used, room - used,
              " 2>/dev/null | tshark -n -r - -o tcp.desegment_tcp_streams:FALSE"
-             " -Y 'tcp and not icmp and not icmpv6' -T fields -E occurrence=l"
-             " -e frame.number -e tcp.srcport -e tcp.dstport -e tcp.len 2>/dev/null");
+             " --disable-protocol capwap.data" /* which link/ does not enter */
+             " -Y '(tcp or udp) and not icmp and not icmpv6' -T fields -E occurrence=l"
+             " -e frame.number -e tcp.srcport -e tcp.dstport -e tcp.len"
+             " -e udp.srcport -e udp.dstport -e udp.length 2>/dev/null");
     pipe = popen(command, "r");
     free(command);
     if (pipe == NULL)
         return false;
-    while (fgets(line, sizeof(line), pipe) != NULL) {
-        line[strcspn(line, "\n")] = '\0';
-        add_line(lines, line);
-    }
+    while (fgets(line, sizeof(line), pipe) != NULL)
+        add_answer(lines, line);
     return pclose(pipe) == 0 && lines->n > 0;
 }
 
@@ -237,7 +255,7 @@ static void agrees_with_tshark(void)
 int main(void)
 {
     static const tap_test_t tests[] = {
-        { "agrees with tshark on each TCP segment of the public captures", agrees_with_tshark },
+        { "agrees with tshark on each segment and datagram of the public captures", agrees_with_tshark },
     };
 
     return tap_main("link-oracle", tests, sizeof(tests) / sizeof(tests[0]));
