@@ -37,6 +37,7 @@ typedef struct piece {
     unsigned size;
     unsigned version, id;
     int64_t time;
+    uint8_t protocol; /* 0: UDP */
 } piece_t;
 
 static void push(links_t *links, const piece_t *piece)
@@ -51,7 +52,7 @@ static void push(links_t *links, const piece_t *piece)
         put_16(bytes + 2, 20 + size);
         put_16(bytes + 4, piece->id);
         put_16(bytes + 6, piece->offset / 8 | (piece->more ? 0x2000u : 0));
-        bytes[9] = 17;
+        bytes[9] = piece->protocol != 0 ? piece->protocol : 17;
         bytes[15] = 1;
         bytes[19] = 2;
     } else {
@@ -230,8 +231,8 @@ static void forgets_after_a_minute(void)
     for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         heard_t heard = { 0 };
         links_t *links = NULL;
-        piece_t first = { 0, true, 800, 4, 7, rows[i].first };
-        piece_t second = { 800, false, 100, 4, 7, rows[i].second };
+        piece_t first = { 0, true, 800, 4, 7, rows[i].first, 0 };
+        piece_t second = { 800, false, 100, 4, 7, rows[i].second, 0 };
         tap_row("%zu", i);
         if (!TAP_INT(links_new(on_segment, &heard, 1 << 20, &links), 0))
             return;
@@ -250,7 +251,7 @@ static void stays_in_its_memory(void)
     enum { MANY = 20000 };
     heard_t heard = { 0 };
     links_t *links = NULL;
-    piece_t piece = { 0, true, 1400, 4, 0, 0 };
+    piece_t piece = { 0, true, 1400, 4, 0, 0, 0 };
     unsigned i;
 
     if (!TAP_INT(links_new(on_segment, &heard, 1 << 20, &links), 0))
@@ -262,13 +263,25 @@ static void stays_in_its_memory(void)
     TAP_INT(links_counts(links)->fragments, MANY);
     TAP_INT(links_counts(links)->evicted + links_counts(links)->waiting, MANY);
     TAP_TRUE(links_counts(links)->waiting > 100 && links_counts(links)->waiting < 256);
-    piece = (piece_t) { 1400, false, 100, 4, MANY - 1, 0 };
+    piece = (piece_t) { 1400, false, 100, 4, MANY - 1, 0, 0 };
     push(links, &piece);
     TAP_INT(heard.n, 1);
     TAP_INT(heard.size, 1492);
     piece.id = 0; /* its first half is gone */
     push(links, &piece);
     TAP_INT(heard.n, 1);
+    links_free(links);
+
+    /* one that outgrows all there is, alone */
+    if (!TAP_INT(links_new(on_segment, &heard, 8192, &links), 0))
+        return;
+    piece = (piece_t) { .more = true, .size = 1400, .version = 4 };
+    push(links, &piece);
+    TAP_INT(links_counts(links)->waiting, 1);
+    piece.offset = 4000;
+    push(links, &piece);
+    TAP_INT(links_counts(links)->waiting, 0);
+    TAP_INT(links_counts(links)->evicted, 2);
     links_free(links);
 
     /* no memory at all */
@@ -284,18 +297,21 @@ static void tells_datagrams_apart(void)
 {
     heard_t heard = { 0 };
     links_t *links = NULL;
-    piece_t piece = { 0, true, 800, 4, 1, 0 };
+    piece_t piece = { 0, true, 800, 4, 1, 0, 0 };
 
     if (!TAP_INT(links_new(on_segment, &heard, 1 << 20, &links), 0))
         return;
     push(links, &piece);
-    piece = (piece_t) { 800, false, 100, 4, 2, 0 };
+    piece = (piece_t) { 800, false, 100, 4, 2, 0, 0 };
     push(links, &piece);
     piece.version = 6;
     piece.id = 1;
     push(links, &piece);
-    TAP_INT(heard.n, 0);
     piece.version = 4;
+    piece.protocol = 6;
+    push(links, &piece);
+    TAP_INT(heard.n, 0);
+    piece.protocol = 17;
     push(links, &piece);
     TAP_INT(heard.n, 1);
     links_free(links);

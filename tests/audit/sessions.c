@@ -64,6 +64,8 @@ typedef struct step {
     uint16_t port;        /* 0: 443 */
     handshake_kind_t kind;
     unsigned client;      /* which end */
+    uint8_t server;       /* last octet of its address; 0: 2 */
+    bool udp;
 } step_t;
 
 #define CERT VISIBLE_CERTIFICATE
@@ -145,6 +147,11 @@ static const struct {
         { 2, TLS12, false, VISIBLE_INCOMPLETE, .id = "t" },
         { 3, TLS12, RESUMED, .offered_id = "s" },
         { 4, TLS12, RESUMED, .offered_id = "t" } } },
+    { "nor is it taken for nobody, whom there was before",
+      { { 1, TLS12, false, VISIBLE_NONE_SENT, .id = "s" },
+        { 2, TLS12, false, VISIBLE_ENCRYPTED, .id = "t" },
+        { 3, TLS12, RESUMED, .offered_id = "t" },
+        { 4, TLS12, RESUMED, .offered_id = "s", .expected = "resumed:linked 1:" } } },
     { "and hides the one before it",
       { { 1, TLS12, false, CERT, .id = "s", .certificate = "a" },
         { 2, TLS12, false, VISIBLE_INCOMPLETE, .id = "s" },
@@ -165,7 +172,9 @@ static const struct {
       { { 1, TLS12, false, CERT, .id = "s", .ticket = "T", .certificate = "a", .port = 8443 },
         { 2, TLS12, RESUMED, .offered_id = "s" },
         { 3, TLS12, RESUMED, .offered_ticket = "T" },
-        { 4, TLS12, RESUMED, .offered_id = "s", .port = 8443, .expected = "resumed:linked 1: a" } } },
+        { 4, TLS12, RESUMED, .offered_id = "s", .port = 8443, .server = 3 },
+        { 5, TLS12, RESUMED, .offered_id = "s", .port = 8443, .udp = true },
+        { 6, TLS12, RESUMED, .offered_id = "s", .port = 8443, .expected = "resumed:linked 1: a" } } },
     { "the client may be the end that was seen second",
       { { 1, TLS12, false, CERT, .id = "s", .certificate = "a", .issuer = "i", .client = 1 },
         { 2, TLS12, RESUMED, .offered_id = "s", .expected = LINKED_A },
@@ -185,9 +194,11 @@ static void fill_flow(flow_t *flow, const step_t *step)
 {
     endpoint_t *client = &flow->ends[step->client], *server = &flow->ends[1 - step->client];
 
-    *flow = (flow_t) { .ip_version = 4, .transport = TRANSPORT_TCP };
+    *flow = (flow_t) { .ip_version = 4, .transport = step->udp ? TRANSPORT_UDP : TRANSPORT_TCP };
     memcpy(client->address, "\xc0\x00\x02\x01", 4);
     memcpy(server->address, "\xc0\x00\x02\x02", 4);
+    if (step->server != 0)
+        server->address[3] = step->server;
     client->port = (uint16_t)(50000 + step->random);
     server->port = step->port != 0 ? step->port : 443;
 }
