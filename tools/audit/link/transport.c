@@ -30,7 +30,7 @@ layer_t walk_tcp(walk_t *walk)
     segment->destination.port = walk_16(at + 2);
     segment->sequence = walk_32(at + 4);
     segment->tcp_flags = at[13] & FLAGS;
-    if (walk->size < header) { /* cut in the options: that there is a payload is known all the same */
+    if (walk->size < header) { /* cut in the options: the payload's length is known all the same */
         walk->at += walk->size;
         walk->length -= header;
         walk->size = 0;

@@ -14,7 +14,13 @@
 
 enum { KIND_GRE = 1, KIND_VXLAN, KIND_GENEVE, KIND_GTP };
 
-enum { PORT_GTP = 2152, PORT_TEREDO = 3544, PORT_VXLAN = 4789, PORT_GENEVE = 6081, PORT_VXLAN_LINUX = 8472 };
+enum {
+    PORT_GTP = 2152,
+    PORT_TEREDO = 3544,
+    PORT_VXLAN = 4789,
+    PORT_GENEVE = 6081,
+    PORT_VXLAN_LINUX = 8472
+};
 
 static void enter(walk_t *walk, unsigned kind, uint32_t number)
 {
