@@ -10,7 +10,7 @@ dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 rm -rf seeds
 for target in certificate certificate-gnutls credential crl expression fmt hosts name \
-    name-constraints pem policy-file policy-graph; do
+    name-constraints pem policy-file policy-graph audit-link; do
     mkdir -p "seeds/$target"
 done
 seeds=$here/seeds
@@ -350,6 +350,61 @@ cat >"$seeds/fmt/comments" <<'END'
 # last
 END
 printf '\357\273\277a = [ 1 /* b */ ] /* c */\r\n/* d\r\n */ ; # e  \r\n\r\n\r\n\tf = "%095d";' 0 >"$seeds/fmt/ends"
+
+# frames: see audit-link.c. A link type, then frames of hex, each with its size before it.
+# frames NAME LINK-TYPE HEX ...
+frames()
+{
+    frames_of=$2
+    frames_to=$seeds/audit-link/$1
+    shift 2
+    {
+        octets "$(printf %04x "$frames_of")"
+        for hex; do
+            hex=$(printf %s "$hex" | tr -d ' ')
+            octets "$(printf %04x $((${#hex} / 2)))0001$hex"
+        done
+    } >"$frames_to"
+}
+# octets HEX
+octets()
+{
+    printf %s "$1" | sed 's/../&\n/g' | while read -r octet; do
+        # shellcheck disable=SC2059 # octal escapes made here
+        printf "\\$(printf %03o $((0x$octet)))"
+    done
+}
+macs='020000000001020000000002'
+tcp='303901bb00000001000000005018ffff00000000686921'
+four='4500002b0001000040060000c0000201c0000202'
+six='60000000001706402001 0db8000000000000000000000001 20010db8000000000000000000000002'
+outer='450000%s000100004011 0000c6336401c6336402c000%s00%s0000'
+frames ethernet 1 "$macs 0800 $four $tcp" "$macs 86dd $six $tcp" "$macs 0033aaaa030000000800 $four $tcp"
+frames tags 1 "$macs 88a800648100006508 00 $four $tcp" "$macs 8847 00010040 00011140 $four $tcp" \
+    "$macs 8909 01010001000a 0800 $four $tcp" "$macs 8864 11000001002d 0021 $four $tcp" \
+    "$macs 8926 00010002 893f 000100020003 88e700000001 $macs 0800 $four $tcp"
+frames null 0 "02000000 $four $tcp" "0000001c $six $tcp"
+frames cooked 113 "00000001000602000000000100000800 $four $tcp"
+frames cooked2 276 "86dd00000000000200010006020000000001 0000 $six $tcp"
+frames ppp 9 "ff030021 $four $tcp" "0f0086dd $six $tcp"
+frames wifi 105 "88020000020000000001020000000002020000000003 0000 0000 aaaa030000000800 $four $tcp"
+frames radiotap 127 "000011000300000000000000000000002088020000020000000001020000000002020000000003000000000000aaaa030000000800 $four $tcp"
+frames ppi 192 "00000800 01000000 $macs 0800 $four $tcp"
+frames nflog 239 "020000000800 0a0061626300 2f000900 $four $tcp"
+frames extensions 229 "60000000003f00 40 20010db8000000000000000000000001 20010db8000000000000000000000002 2b00010400000000 3c00000000000000 3300010400000000 0604000000000001 00000001 000000000000000000000000 $tcp"
+frames gre 101 "4500006300010000402f0000c6336401c6336402 b00086dd 000000000000000100000002 $six $tcp" \
+    "4500005d00010000402f0000c6336401c6336402 100088be 00000001 1001006400000000 $macs 0800 $four $tcp" \
+    "4500005300010000402f0000c6336401c6336402 3081880b 002f0001 00000001 00000001 ff03 0021 $four $tcp"
+# shellcheck disable=SC2059 # lengths and ports of the outer headers
+frames udp 101 "$(printf "$outer" 61 12b5 49) 0800000000000100 $macs 0800 $four $tcp" \
+    "$(printf "$outer" 69 17c1 51) 0240655800000100 0108000100000000 $macs 0800 $four $tcp" \
+    "$(printf "$outer" 5b 0868 47) 34ff003700000001 00000085 01100985 01100900 $four $tcp" \
+    "$(printf "$outer" 5b 0dd8 47) 6000000000170640 20010000000000000000000000000001 20010db8000000000000000000000002 $tcp"
+frames fragments4 101 "4500001c0007200040110000c0000201c0000202 3039003500180000" \
+    "4500001c0007000240110000c0000201c0000202 6262626262626262" \
+    "450000240007200140110000c0000201c0000202 61616161616161616262626262626262"
+frames fragments6 101 "60000000001 02c4020010db8000000000000000000000001 20010db8000000000000000000000002 11000001 00000007 3039003500180000" \
+    "6000000000182c4020010db8000000000000000000000001 20010db8000000000000000000000002 11000008 00000007 61616161616161616262626262626262"
 
 # credentials
 size()

@@ -26,9 +26,12 @@ replay()
     fi
 }
 
-for pair in $targets; do
+for pair in $targets audit-link:; do
     target=${pair%%:*}
     corpus=${pair#*:}
+    case $target in # built with the audit tool only
+    audit-*) [ -x "$builddir/tests/fuzz/$target" ] || continue ;;
+    esac
     replay "$target" "$srcdir/tests/fuzz/seeds/$target" seeds
     [ -n "$corpus" ] || continue
     if [ -d "$hostile/$corpus" ]; then

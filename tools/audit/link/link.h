@@ -24,6 +24,7 @@ typedef struct link_counts {
     uint64_t unknown_link;  /**< of a link type that is not read */
     uint64_t fragments;     /**< IP fragments */
     uint64_t evicted;       /**< fragments given up for lack of memory or the rest */
+    uint64_t waiting;       /**< fragments that still wait for the rest */
 } link_counts_t;
 
 typedef struct links links_t;

@@ -15,7 +15,9 @@
 typedef struct sessions sessions_t;
 
 typedef struct sessions_counts {
-    uint64_t remembered, linked, unlinked, evicted;
+    uint64_t remembered; /**< ids and tickets, and connections that tickets may come for */
+    uint64_t linked, unlinked;
+    uint64_t evicted;    /**< of what was remembered, or was too large to be */
 } sessions_counts_t;
 
 /** `memory`: octets it may take. Handshakes go on to `next`, completed. */
