@@ -130,10 +130,12 @@ bool capture_stream_pass(capture_stream_t *stream, uint64_t size)
 /* Looks whether it is packed; what was seen of it becomes what is to be unpacked. */
 static int begin_unpacking(capture_stream_t *stream, const char **why)
 {
-    const uint8_t *begin = capture_stream_need(stream, CAPTURE_UNPACK_MAGIC);
-    size_t seen = capture_stream_seen(stream);
-    const capture_packing_t *packing = begin != NULL ? capture_packing_of(begin, seen) : NULL;
+    const capture_packing_t *packing;
+    size_t seen;
 
+    (void)capture_stream_need(stream, CAPTURE_UNPACK_MAGIC); /* or fewer, of a short file */
+    seen = capture_stream_seen(stream);
+    packing = capture_packing_of(stream->at, seen);
     if (packing == NULL)
         return 0;
     if (packing->begin == NULL) {
@@ -148,7 +150,7 @@ static int begin_unpacking(capture_stream_t *stream, const char **why)
     if (stream->packed == NULL || stream->unpacking == NULL)
         return -1;
     stream->packing = packing;
-    memcpy(stream->packed, begin, seen);
+    memcpy(stream->packed, stream->at, seen);
     stream->packed_at = stream->packed;
     stream->packed_end = stream->packed + seen;
     stream->at = stream->end = stream->room;
