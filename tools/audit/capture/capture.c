@@ -78,19 +78,22 @@ capture_state_t capture_over(capture_t *capture)
     return CAPTURE_CUT;
 }
 
-bool capture_filter_for(capture_t *capture, uint32_t link_type, int *program)
+int capture_filter_for(capture_t *capture, uint32_t link_type)
 {
+    int program = CAPTURE_UNFILTERED;
     ma_buf_t why;
 
-    *program = -1;
     if (capture->how->filter == NULL)
-        return true;
+        return program;
     ma_buf_init(&why, PROBLEM_MAX);
-    *program = capture_filter_compile(&capture->filter, capture->how->filter, link_type, &why);
-    if (*program < 0)
-        (void)capture_refuse(capture, "%s", ma_buf_string(&why));
+    program = capture_filter_compile(&capture->filter, capture->how->filter, link_type, &why);
+    if (program < 0) {
+        if (why.size > 0) /* else it was said before */
+            (void)capture_refuse(capture, "%s", ma_buf_string(&why));
+        program = CAPTURE_UNFILTERABLE;
+    }
     ma_buf_free(&why);
-    return *program >= 0;
+    return program;
 }
 
 /* Tells the format by its first octets. */
@@ -177,16 +180,29 @@ int capture_open_memory(ma_bytes_t bytes, size_t piece, uint32_t index, const ca
     return finish(capture, why_not, out, why);
 }
 
+/* Packets that the filter could not judge were passed over, and that is no good end. */
+static capture_state_t say_unfilterable(capture_t *capture)
+{
+    ma_buf_printf(&capture->problem, "; %" PRIu64 " such packets were passed over",
+                  capture->unfilterable);
+    return CAPTURE_DAMAGED;
+}
+
 capture_state_t capture_next(capture_t *capture, packet_t *out)
 {
     int program;
 
     while (capture->state == CAPTURE_PACKET) {
         capture->state = capture->read(capture, out, &program);
-        if (capture->state == CAPTURE_PACKET
-            && (program < 0 || capture_filter_passes(&capture->filter, program, out)))
+        if (capture->state != CAPTURE_PACKET)
             break;
+        if (program == CAPTURE_UNFILTERED
+            || (program >= 0 && capture_filter_passes(&capture->filter, program, out)))
+            return CAPTURE_PACKET;
+        capture->unfilterable += program == CAPTURE_UNFILTERABLE;
     }
+    if (capture->state == CAPTURE_END && capture->unfilterable > 0)
+        capture->state = say_unfilterable(capture);
     return capture->state;
 }
 

@@ -84,7 +84,8 @@ int capture_classic_begin(capture_t *capture)
     classic->header = magic == MAGIC_MODIFIED ? 24 : 16;
     classic->fraction = magic == MAGIC_NANOSECONDS ? 1 : 1000;
     classic->link_type = capture_32(header + 20, capture->big) & LINK_TYPE_BITS;
-    if (!capture_filter_for(capture, classic->link_type, &classic->program))
+    classic->program = capture_filter_for(capture, classic->link_type);
+    if (classic->program == CAPTURE_UNFILTERABLE)
         return -1;
     capture->stream.at += FILE_HEADER;
     capture->read = read_record;

@@ -13,6 +13,7 @@
 
 struct capture_program {
     uint32_t link_type;
+    bool usable; /* else it is kept so that nobody tries again */
     struct bpf_program code;
 };
 
@@ -60,12 +61,12 @@ static bool compile(const char *expression, uint32_t link_type, struct bpf_progr
 int capture_filter_compile(capture_filter_t *filter, const char *expression, uint32_t link_type,
                            ma_buf_t *why)
 {
-    struct capture_program *programs;
+    struct capture_program *programs, *program;
     size_t i;
 
     for (i = 0; i < filter->count; i++)
         if (filter->programs[i].link_type == link_type)
-            return (int)i;
+            return filter->programs[i].usable ? (int)i : -1;
     if (filter->count == CAPTURE_FILTER_LINKS) {
         ma_buf_printf(why, "a filter is for at most %u link types", CAPTURE_FILTER_LINKS);
         return -1;
@@ -76,10 +77,10 @@ int capture_filter_compile(capture_filter_t *filter, const char *expression, uin
         return -1;
     }
     filter->programs = programs;
-    if (!compile(expression, link_type, &programs[filter->count].code, why))
-        return -1;
-    programs[filter->count].link_type = link_type;
-    return (int)filter->count++;
+    program = &programs[filter->count++];
+    *program = (struct capture_program) { .link_type = link_type };
+    program->usable = compile(expression, link_type, &program->code, why);
+    return program->usable ? (int)filter->count - 1 : -1;
 }
 
 bool capture_filter_passes(const capture_filter_t *filter, int program, const packet_t *packet)
@@ -94,7 +95,8 @@ void capture_filter_free(capture_filter_t *filter)
     size_t i;
 
     for (i = 0; i < filter->count; i++)
-        pcap_freecode(&filter->programs[i].code);
+        if (filter->programs[i].usable)
+            pcap_freecode(&filter->programs[i].code);
     free(filter->programs);
     *filter = (capture_filter_t) { NULL, 0 };
 }

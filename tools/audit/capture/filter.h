@@ -17,7 +17,10 @@ typedef struct capture_filter {
     size_t count;
 } capture_filter_t;
 
-/** Returns its number for capture_filter_passes(), or -1 with libpcap's reason in `why`. */
+/**
+ * Returns its number for capture_filter_passes(), or -1 with libpcap's reason in `why`, which is given
+ * once for each link type.
+ */
 int capture_filter_compile(capture_filter_t *filter, const char *expression, uint32_t link_type,
                            ma_buf_t *why) MTLSAUTH_MUST_CHECK;
 bool capture_filter_passes(const capture_filter_t *filter, int program, const packet_t *packet);

@@ -43,7 +43,7 @@ const char *capture_interface_read(capture_interface_t *out, ma_bytes_t body, bo
     *out = (capture_interface_t) { .link_type = capture_16(body.data, big),
                                    .snaplen = capture_32(body.data + 4, big),
                                    .resolution = RESOLUTION_MICROSECONDS,
-                                   .program = -1 };
+                                   .program = CAPTURE_UNFILTERED };
     while (wrong == NULL && body.size - at >= 4) {
         unsigned code = capture_16(body.data + at, big);
         size_t size = capture_16(body.data + at + 2, big), padded = (size + 3) & ~(size_t)3;

@@ -52,6 +52,7 @@ struct capture {
     char *path;                /**< owned */
     uint32_t index;
     uint64_t number;           /**< packets read */
+    uint64_t unfilterable;     /**< packets passed over, as the filter is not for their link type */
     uint64_t where;            /**< where what is being read begins */
     capture_state_t state;
     ma_buf_t problem;
@@ -65,8 +66,11 @@ bool capture_sections_magic(const uint8_t *four);
 
 /** Writes the problem of a file as a whole; returns -1. */
 int capture_refuse(capture_t *capture, const char *format, ...) MTLSAUTH_PRINTF(2, 3);
-/** Compiles the filter, if there is one, for a link type; false with capture->problem. */
-bool capture_filter_for(capture_t *capture, uint32_t link_type, int *program);
+/** What capture_filter_for() gives when there is no filter, and when it cannot be used. */
+#define CAPTURE_UNFILTERED (-1)
+#define CAPTURE_UNFILTERABLE (-2)
+/** The program of the filter for a link type, or one of these; the latter with capture->problem. */
+int capture_filter_for(capture_t *capture, uint32_t link_type);
 /** The file is damaged at `where`; returns the state. */
 capture_state_t capture_damaged(capture_t *capture, const char *format, ...) MTLSAUTH_PRINTF(2, 3);
 /** There is nothing more: an end at `where`, or a cut behind it, or what the stream found. */

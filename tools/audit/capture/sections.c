@@ -115,8 +115,8 @@ static capture_state_t read_interface(capture_t *capture, const block_t *block)
     wrong = capture_interface_read(interface, block->body, capture->big);
     if (wrong != NULL)
         return capture_damaged(capture, "an interface is described wrongly: %s", wrong);
-    if (!capture_filter_for(capture, interface->link_type, &interface->program))
-        return CAPTURE_DAMAGED;
+    /* One for which the filter is not may have no packets. */
+    interface->program = capture_filter_for(capture, interface->link_type);
     capture->sections.count++;
     return CAPTURE_PACKET;
 }
