@@ -156,7 +156,8 @@ static void refuses_what_is_no_capture(void)
         { BYTES("\x0a\x0d\x0d\x0a\x1c\0\0\0\x4d"), "cut off at octet 9" },
         { BYTES("\x0a\x0d\x0d\x0a\x1c\0\0\0DUMP\1\0\0\0\0\0\0\0\0\0\0\0"),
           "a section has no byte-order magic" },
-        { BYTES("\x1f\x8b\x08\0\0\0\0\0\0\3garbage"), "it cannot be read: what follows is no gzip" },
+        { BYTES("\x1f\x8b\x08\0\0\0\0\0\0\3garbage"),
+          "it cannot be read: what follows is no gzip" },
         { BYTES("\x1f\x8b\x08\0\0"), "it cannot be read: it ends in the middle of what is packed" },
     };
     size_t i;
@@ -228,8 +229,9 @@ static void filters(void)
         { "", 1, "80000000000 1 54/54\n443000000000 1 54/54\nend" },
         { "tcp prot 443", 1, "refused: \"memory\": the filter \"tcp prot 443\" cannot be used for "
                              "link type 1: can't parse filter expression: syntax error" },
-        { "ether host 1:2:3:4:5:6", 101, "refused: \"memory\": the filter \"ether host 1:2:3:4:5:6\" "
-                                         "cannot be used for link type 101: ethernet addresses" },
+        { "ether host 1:2:3:4:5:6", 101,
+          "refused: \"memory\": the filter \"ether host 1:2:3:4:5:6\" "
+          "cannot be used for link type 101: ethernet addresses" },
     };
     size_t i;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * capture_merge.c - several captures in the order of time: apart, overlapping, more than may be open,
- * with problems among them.
+ * capture_merge.c - several captures in the order of time: apart, overlapping, more than may be
+ * open, with problems among them.
  */
 #include "capture_scene.h"
 
@@ -76,7 +76,7 @@ static void told_free(told_t *told)
     ma_buf_free(&told->problems);
 }
 
-/* A file of packets at the seconds that the text lists; "x" is a record that is damaged, "/" a cut. */
+/* A file of packets at the seconds that the text lists; "x" is a damaged record, "/" a cut. */
 static bool write_file(scratch_t *scratch, const char *name, const char *seconds)
 {
     scene_t scene;

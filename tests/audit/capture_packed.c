@@ -153,13 +153,15 @@ static void says_what_is_broken(void)
         const char *what, *tool, *line, *expect;
     } broken[] = {
         { "garbage behind gzip", "gzip", "gzip -c plain >packed; echo garbage >>packed",
-          "cannot be read on at octet 496524 of what is unpacked, packet 3001: what follows is no gzip" },
+          "cannot be read on at octet 496524 of what is unpacked, packet 3001: "
+          "what follows is no gzip" },
         { "garbage behind zstd", "zstd", "zstd -q -c plain >packed; echo garbage >>packed",
           "packet 3001: what follows is no zstd" },
         { "garbage behind xz", "xz", "xz -c plain >packed; echo garbage behind it >>packed",
           "packet 3001: what follows is no xz" },
         { "gzip with another checksum", "gzip",
-          "gzip -c plain | head -c -8 >packed; printf 12345678 >>packed", "what follows is no gzip" },
+          "gzip -c plain | head -c -8 >packed; printf 12345678 >>packed",
+          "what follows is no gzip" },
         { "zstd that wants a gigabyte", "zstd", "cat plain | zstd -q --ultra --long=30 -c >packed",
           "it takes more memory to unpack than is allowed (zstd --long)" },
         { "xz that wants a gigabyte", "xz", "xz --lzma2=dict=1GiB,mode=fast,mf=hc3 -c one >packed",

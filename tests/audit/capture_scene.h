@@ -21,7 +21,7 @@
 #define MAGIC_NANO 0xa1b23c4du
 #define MAGIC_MODIFIED 0xa1b2cd34u
 
-/* ---- a file that is being made ---------------------------------------------------------------- */
+/* ---- a file that is being made ------------------------------------------------------------ */
 
 typedef struct scene {
     ma_buf_t bytes;
@@ -81,7 +81,7 @@ static inline void put_padding(scene_t *scene, uint32_t size)
         ma_buf_byte(&scene->bytes, 0);
 }
 
-/* ---- classic ---------------------------------------------------------------------------------- */
+/* ---- classic ------------------------------------------------------------------------------ */
 
 static inline void put_file(scene_t *scene, uint32_t magic, unsigned major, unsigned minor,
                             uint32_t link_type)
@@ -94,8 +94,8 @@ static inline void put_file(scene_t *scene, uint32_t magic, unsigned major, unsi
     put_32(scene, link_type);
 }
 
-static inline void put_record(scene_t *scene, uint32_t seconds, uint32_t fraction, uint32_t captured,
-                              uint32_t length)
+static inline void put_record(scene_t *scene, uint32_t seconds, uint32_t fraction,
+                              uint32_t captured, uint32_t length)
 {
     put_32(scene, seconds);
     put_32(scene, fraction);
@@ -110,7 +110,7 @@ static inline void put_classic_packet(scene_t *scene, uint32_t seconds, uint32_t
     put_data(scene, size, seconds);
 }
 
-/* ---- pcapng ----------------------------------------------------------------------------------- */
+/* ---- pcapng ------------------------------------------------------------------------------- */
 
 /* Writes the head; what is returned goes to close_block(), behind the body. */
 static inline size_t open_block(scene_t *scene, uint32_t type)
@@ -211,7 +211,7 @@ static inline void put_secrets(scene_t *scene, uint32_t type, const char *text, 
     close_block(scene, block);
 }
 
-/* ---- reading it ------------------------------------------------------------------------------- */
+/* ---- reading it --------------------------------------------------------------------------- */
 
 /* What is seen of a capture: "time link captured/length" a line, then how it ended and why. */
 static inline void tell_packets(capture_t *capture, ma_buf_t *out)
@@ -244,7 +244,7 @@ static inline void tell(ma_bytes_t bytes, size_t piece, const capture_how_t *how
     ma_buf_free(&why);
 }
 
-/* ---- libpcap ---------------------------------------------------------------------------------- */
+/* ---- libpcap ------------------------------------------------------------------------------ */
 
 static inline pcap_t *oracle_open(FILE *file)
 {

@@ -289,8 +289,8 @@ static const struct {
     { "an option behind another and before the end", make_late_option, true,
       "5000000000 1 4/4\nend" },
     { "no interface", make_no_interface, false,
-      "damaged: \"memory\": damaged at octet 28, packet 1: a packet is of interface 0, which is not "
-      "described; nothing behind it is read" },
+      "damaged: \"memory\": damaged at octet 28, packet 1: a packet is of interface 0, which is "
+      "not described; nothing behind it is read" },
     { "an interface of the section before", make_interface_of_before, false,
       "packet 3: a packet is of interface 0, which is not described" },
     { "a packet longer than its block", make_long_captured, true, "a packet cannot have 9 octets" },
@@ -303,8 +303,8 @@ static const struct {
     { "another block that is huge", make_huge_other, true,
       "cut: \"memory\": cut off at octet 284, packet 3, which begins at 176" },
     { "two lengths of a packet's block", make_two_lengths, true,
-      "1700000000123456000 1 61/1500\ndamaged: \"memory\": damaged at octet 144, packet 2: a block's "
-      "two lengths are not the same" },
+      "1700000000123456000 1 61/1500\ndamaged: \"memory\": damaged at octet 144, packet 2: a "
+      "block's two lengths are not the same" },
     { "two lengths of another block", make_two_lengths_other, false,
       "a block's two lengths are not the same" },
     { "a resolution that cannot be", make_wrong_resolution, false,
@@ -315,8 +315,8 @@ static const struct {
       "an interface is described wrongly: it is too short" },
     { "a section of version 2.0", make_version, true, "a section is of version 2.0; 1.0 is read" },
     { "cut in a block", make_cut, true,
-      "1700000000123456000 1 61/1500\ncut: \"memory\": cut off at octet 175, packet 2, which begins "
-      "at 144" },
+      "1700000000123456000 1 61/1500\ncut: \"memory\": cut off at octet 175, packet 2, which "
+      "begins at 144" },
 };
 
 static void ask_libpcap(ma_bytes_t bytes)
@@ -386,8 +386,8 @@ static void bounds_interfaces(void)
 }
 
 /*
- * A filter is compiled for each link type, as far as it is one for it. Others do not matter until they
- * have packets: these are passed over, and that is said at the end.
+ * A filter is compiled for each link type, as far as it is one for it. Others do not matter until
+ * they have packets: these are passed over, and that is said at the end.
  */
 static void filters_by_interface(void)
 {
@@ -436,7 +436,7 @@ static void filters_by_interface(void)
     ma_buf_free(&told);
 }
 
-/* ---- secrets ---------------------------------------------------------------------------------- */
+/* ---- secrets ------------------------------------------------------------------------------ */
 
 typedef struct given {
     ma_buf_t text;

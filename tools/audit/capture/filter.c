@@ -103,7 +103,7 @@ void capture_filter_free(capture_filter_t *filter)
 
 int capture_filter_check(const char *expression, ma_buf_t *why)
 {
-    /* LINKTYPE_ETHERNET first, as its reason is the one to give; _LINUX_SLL, _IEEE802_11_RADIOTAP. */
+    /* LINKTYPE_ETHERNET first, as its reason is given; _LINUX_SLL, _IEEE802_11_RADIOTAP. */
     static const uint32_t links[] = { 1, 113, 127 };
     struct bpf_program code;
     ma_buf_t reason;

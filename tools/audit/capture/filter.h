@@ -18,8 +18,8 @@ typedef struct capture_filter {
 } capture_filter_t;
 
 /**
- * Returns its number for capture_filter_passes(), or -1 with libpcap's reason in `why`, which is given
- * once for each link type.
+ * Returns its number for capture_filter_passes(), or -1 with libpcap's reason in `why`, which is
+ * given once for each link type.
  */
 int capture_filter_compile(capture_filter_t *filter, const char *expression, uint32_t link_type,
                            ma_buf_t *why) MTLSAUTH_MUST_CHECK;

@@ -2,9 +2,9 @@
 /*
  * merge.c - see merge.h.
  *
- * At first every file is opened for its first time, and closed. In the order of these times files are
- * then opened when their time has come. Of those that are open one is ahead, and is read without
- * looking at the others until it passes what comes next.
+ * At first every file is opened for its first time, and closed. In the order of these times files
+ * are then opened when their time has come. Of those that are open one is ahead, and is read
+ * without looking at the others until it passes what comes next.
  */
 #include "audit/capture/merge.h"
 
@@ -80,8 +80,8 @@ static bool is_regular(const char *path)
 }
 
 /*
- * Learns when a file begins, unfiltered, as with a filter all of it might have to be read. What cannot
- * be opened again stays open with its first packet. False: there is nothing to read.
+ * Learns when a file begins, unfiltered, as with a filter all of it might have to be read. What
+ * cannot be opened again stays open with its first packet. False: there is nothing to read.
  */
 static bool look_at(merge_t *merge, input_t *input)
 {

@@ -3,8 +3,8 @@
  * sections.c - pcapng files (draft-ietf-opsawg-pcapng): sections of either byte order, interfaces
  * of mixed link types, packets in the three kinds of blocks, and secrets.
  *
- * Blocks of other kinds are passed over. Where a block's length cannot be, nothing says where the next
- * one begins, so that reading ends there.
+ * Blocks of other kinds are passed over. Where a block's length cannot be, nothing says where the
+ * next one begins, so that reading ends there.
  */
 #include <stdlib.h>
 

@@ -28,7 +28,7 @@ static void *begin(void)
     return self;
 }
 
-/* Begins the next member; gzip itself passes over zeros that pad the file to the size of a block. */
+/* Begins the next member; as gzip does, it passes over zeros that pad a file to whole blocks. */
 static bool next_member(gunzip_t *self, capture_pieces_t *pieces)
 {
     while (pieces->in_size > 0 && *pieces->in == 0) {
