@@ -9,8 +9,8 @@ here=$PWD
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 rm -rf seeds
-for target in certificate certificate-gnutls credential crl expression fmt hosts name \
-    name-constraints pem policy-file policy-graph audit-link; do
+for target in audit-capture audit-link certificate certificate-gnutls credential crl expression fmt \
+    hosts name name-constraints pem policy-file policy-graph; do
     mkdir -p "seeds/$target"
 done
 seeds=$here/seeds
@@ -427,6 +427,53 @@ cp plain.der "$seeds/credential/plain"
     size leaf.pem
     cat leaf.pem middle.der plain.der middle.der
 } >"$seeds/credential/mixed"
+
+# ---- captures -----------------------------------------------------------------------------------
+
+# little N ...: numbers of 32 bits, the low octet first
+little()
+{
+    for number; do
+        for shift in 0 8 16 24; do
+            printf "\\$(printf %03o $((number >> shift & 255)))"
+        done
+    done
+}
+packet='a packet of 32 octets, more or le'
+capture=$seeds/audit-capture
+{ # 0xa1b2c3d4
+    little 2712847316 262146 0 0 65535 1 1700000000 123456 32 60
+    printf %.32s "$packet"
+    little 1700000001 0 0 0 1700000002 0 4 4 7
+} >"$capture/pcap"
+{ # 0xa1b23c4d, the other byte order
+    printf '\241\262\074\115\000\002\000\004\0\0\0\0\0\0\0\0\0\0\377\377\0\0\0\145'
+    printf '\0\0\0\1\0\0\0\2\0\0\0\4\0\0\0\4abcd'
+} >"$capture/pcap-big"
+{ # a section, secrets, two interfaces, packets of three kinds, a block to be passed over
+    little 168627466 28 439041101 1 4294967295 4294967295 28
+    little 10 36 1414288203 16 && printf 'CLIENT_RANDOM 1\n' && little 36
+    little 1 32 1 262144 65545 9 0 32
+    little 1 20 101 64 20
+    little 6 64 0 391 1234 32 32 && printf %.32s "$packet" && little 64
+    little 6 36 1 0 1234 3 9 7 36
+    little 2 36 1 0 99 4 4 7 36
+    little 5 16 0 16
+    little 3 20 4 7 20
+} >"$capture/pcapng"
+{ # a packet of an interface that is not there
+    little 168627466 28 439041101 1 4294967295 4294967295 28
+    little 6 36 1 0 1234 3 9 7 36
+} >"$capture/pcapng-damaged"
+{ # the other byte order
+    printf '\012\015\015\012\0\0\0\034\032\053\074\115\0\1\0\0\377\377\377\377\377\377\377\377'
+    printf '\0\0\0\034\0\0\0\1\0\0\0\024\0\1\0\0\0\0\0\0\0\0\0\024'
+    printf '\0\0\0\6\0\0\0\044\0\0\0\0\0\0\0\0\0\0\0\1\0\0\0\4\0\0\0\4abcd\0\0\0\044'
+} >"$capture/pcapng-big"
+gzip -nc "$capture/pcap" >"$capture/gzip"
+zstd -qc "$capture/pcapng" >"$capture/zstd"
+xz -c "$capture/pcap" >"$capture/xz"
+gzip -nc </dev/null | cat - "$capture/gzip" | head -c 90 >"$capture/gzip-cut"
 
 # text NAME FILE: a C string
 text()

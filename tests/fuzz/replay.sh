@@ -6,7 +6,7 @@
 
 : "${srcdir:?}" "${builddir:?}"
 hostile=${MTLSAUTH_CORPORA:-$srcdir/../shared/corpora}/hostile
-targets="certificate:x509 certificate-gnutls:x509 credential:x509 crl:crl expression: fmt: hosts:
+targets="audit-capture: audit-link: certificate:x509 certificate-gnutls:x509 credential:x509 crl:crl expression: fmt: hosts:
 name: name-constraints: pem:pem policy-file: policy-graph:"
 tests=0
 failures=0
@@ -26,12 +26,11 @@ replay()
     fi
 }
 
-for pair in $targets audit-link:; do
+for pair in $targets; do
     target=${pair%%:*}
     corpus=${pair#*:}
-    case $target in # built with the audit tool only
-    audit-*) [ -x "$builddir/tests/fuzz/$target" ] || continue ;;
-    esac
+    # Those of the audit tool are built where it is.
+    [ "${target#audit-}" = "$target" ] || [ -x "$builddir/tests/fuzz/$target" ] || continue
     replay "$target" "$srcdir/tests/fuzz/seeds/$target" seeds
     [ -n "$corpus" ] || continue
     if [ -d "$hostile/$corpus" ]; then

@@ -2,10 +2,11 @@
 /*
  * capture.h - the packets of one capture file: pcap or pcapng, plain or compressed.
  *
- * The readers are pull: whoever reads several files in the order of time (merge.h) asks each for its
- * next packet. All that comes behind is pushed.
+ * The readers are pull: whoever reads several files in the order of time (merge.h) asks each for
+ * its next packet. All that comes behind is pushed.
  *
- * Whatever the bytes are, a reader gives what can be read, and then says how it ended.
+ * Whatever the bytes are, a reader gives what can be read, and then says how it ended. Blocks of
+ * pcapng that have no time (simple packets) are of 1970.
  */
 #ifndef AUDIT_CAPTURE_CAPTURE_H
 #define AUDIT_CAPTURE_CAPTURE_H
@@ -14,6 +15,7 @@
 
 #include "audit/capture/packet.h"
 #include "base/buf.h"
+#include "base/der.h"
 
 typedef struct capture capture_t;
 
@@ -40,6 +42,12 @@ typedef enum capture_state {
  */
 int capture_open(const char *path, uint32_t index, const capture_how_t *how, capture_t **out,
                  ma_buf_t *why) MTLSAUTH_MUST_CHECK;
+
+/** The same over memory that outlives it, read in pieces of that size, as a pipe would give it. */
+int capture_open_memory(ma_bytes_t bytes, size_t piece, uint32_t index, const capture_how_t *how,
+                        capture_t **out, ma_buf_t *why) MTLSAUTH_MUST_CHECK;
+/** Whether it is a filter, for any common link type. Returns 0, or -1 with libpcap's reason. */
+int capture_filter_check(const char *expression, ma_buf_t *why) MTLSAUTH_MUST_CHECK;
 
 /** The next packet that passes the filter. After anything but CAPTURE_PACKET, the same again. */
 capture_state_t capture_next(capture_t *capture, packet_t *out);
