@@ -134,11 +134,14 @@ static bool is_core(int number, unsigned attribute)
     return number >= 0 && (unsigned)number == attribute;
 }
 
-/* Host names are compared as one spelling, so the others are made here, once. An empty one is none. */
+/*
+ * Host names are compared as one spelling, so the others are made here, once. An empty one is none; to
+ * a tool, which says so to have it known, it is set and empty.
+ */
 static void set_host(mtlsauth_request_t *request, ma_fact_value_t *value, char *normal,
                      const char *bytes, size_t size)
 {
-    *value = (ma_fact_value_t) { .set = false };
+    *value = (ma_fact_value_t) { .set = size == 0 && request->engine->offline };
     normal[0] = '\0';
     if (size == 0)
         return;
