@@ -127,7 +127,7 @@ static json_t *object_of(const char *json, size_t size, ma_bytes_t *fragment)
     at += sizeof(name) - 1;
     if (*at != '{')
         return NULL;
-    object = json_loadb(at, size - (size_t)(at - json), JSON_DISABLE_EOF_CHECK, &error);
+    object = json_loadb(at, size - (size_t)(at - json), JSON_DISABLE_EOF_CHECK | JSON_ALLOW_NUL, &error);
     if (object == NULL)
         return NULL;
     *fragment = (ma_bytes_t) { (const uint8_t *)at, (size_t)error.position };
