@@ -65,20 +65,14 @@ static void rows_are_decisions(void)
                &(cert_spec_t) { .cn = "</script>\"\\\xe2\x80\xae\n", .cn_size = 16, .dns = "a.example",
                                 .uri = "https://x.example/?<&'", .email = "a@b.example" },
                &scene.root);
-    fixture_write(&scene.fixture, "old.conf", TRUST STACK(VALIDITY PERMIT));
+    fixture_write(&scene.fixture, "api.next", TRUST STACK(VALIDITY PERMIT));
     fixture_write(&scene.fixture, "api.conf",
-                  "mode = \"monitor\"; candidate = \"old.conf\"; forward = \"xfcc\";\n" TRUST STACK(
-                      VALIDITY ENTRY("optional", "deny", "when = \"tls.version eq 'x\\\"<'\";")
+                  "mode = \"monitor\"; candidate = \"api.next\"; forward = [ \"xfcc\", \"x-cert\" ];\n" TRUST STACK(
+                      VALIDITY ENTRY("requisite", "deny", "when = \"tls.version eq 'x<'\";")
                           CN("required", "John Doe")));
     for (i = 0; i < COUNT(servers); i++) {
         replay_how_t how = { .judged = compare, .context = &count, .as = servers[i] };
         replay_t *replay;
-        if (fixture_error(&scene.fixture, "api.conf")[0] != '\0')
-            fixture_write(&scene.fixture, "api.conf",
-                          "mode = \"monitor\";\n" TRUST STACK(
-                              VALIDITY ENTRY("optional", "deny",
-                                             "when = \"tls.version eq 'x<'\";")
-                                  CN("required", "John Doe")));
         replay = open_replay(&scene, &how, "api.conf");
         show_handshake(replay, &make_handshake(&made, &scene.john)->handshake);
         show_handshake(replay, &make_handshake(&made, &odd)->handshake);
