@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "audit/report/community.h"
+#include "audit/report/put.h"
 #include "audit/report/report.h"
 #include "audit/report/row.h"
 #include "audit_scene.h"
@@ -96,6 +97,35 @@ static void rows_are_decisions(void)
     TAP_INT(count, 6 * COUNT(servers));
     cert_free(&odd);
     scene_close(&scene);
+}
+
+/* Each octet at each place among others, against the encoder of the library. */
+static void strings_are_escaped(void)
+{
+    char text[20];
+    ma_buf_t out, want;
+    unsigned octet;
+    size_t at, size;
+
+    ma_buf_init(&out, 0);
+    ma_buf_init(&want, 0);
+    for (octet = 0; octet < 256; octet++) {
+        for (size = 1; size <= sizeof(text); size++) {
+            for (at = 0; at < size; at++) {
+                memset(text, at % 2 == 0 ? 'a' : '}', sizeof(text));
+                text[at] = (char)octet;
+                ma_buf_clear(&out);
+                ma_buf_clear(&want);
+                put_json(&out, text, size);
+                ma_encode_json_string(&want, text, size);
+                tap_row("octet %u of %zu at %zu", octet, size, at);
+                CU_ASSERT(out.size == want.size && memcmp(out.data, want.data, out.size) == 0);
+            }
+        }
+    }
+    put_json(&out, "", 0);
+    ma_buf_free(&out);
+    ma_buf_free(&want);
 }
 
 static void community_ids(void)
@@ -364,6 +394,7 @@ int main(void)
 {
     static const tap_test_t tests[] = {
         { "rows are the library's decisions", rows_are_decisions },
+        { "strings are escaped", strings_are_escaped },
         { "community ids", community_ids },
         { "CSV", csv },
         { "text", text },
