@@ -186,7 +186,9 @@
 
   function client(row) {
     if (row.certificate) return row.certificate.subject || "(empty subject)";
-    return row.leaf_sha256 ? "(certificate that cannot be read)" : "(no certificate: " + row.visibility + ")";
+    if (row.leaf_sha256) return "(certificate that cannot be read)";
+    return (row.visibility === "none_sent" || row.visibility === "not_requested" ? "(no certificate: " : "(not seen: ") +
+      row.visibility + ")";
   }
 
   var texts = rows.map(function (row) {
@@ -271,7 +273,7 @@
     line.appendChild(el("td")).appendChild(button);
     cell(line, "Verdict", row.would + (row.changed ? " (changed)" : ""), "verdict " + row.would);
     cell(line, "Reason", row.reason);
-    cell(line, "Client", client(row));
+    cell(line, "Client", client(row), "client");
     cell(line, "From", end(row.flow.source, row.flow.source_port));
     cell(line, "To", end(row.flow.destination, row.flow.destination_port));
     button.addEventListener("click", function () { toggle(button, line, row); });

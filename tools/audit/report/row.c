@@ -159,7 +159,7 @@ void row_text(ma_buf_t *out, const judgement_t *judgement, const row_names_t *na
     text_end(out, handshake->flow, !client);
     PUT(out, " ");
     if (judgement->client == NULL)
-        PUT(out, "(no certificate)");
+        put_text(out, judgement->verdict.judged ? "(no certificate)" : "(certificate not seen)");
     else if (judgement->client->json == NULL)
         PUT(out, "(certificate that cannot be read)");
     else
