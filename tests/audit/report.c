@@ -123,7 +123,9 @@ static void strings_are_escaped(void)
             }
         }
     }
-    put_json(&out, "", 0);
+    ma_buf_clear(&out);
+    put_json(&out, NULL, 0);
+    CU_ASSERT(out.size == 2 && memcmp(out.data, "\"\"", 2) == 0);
     ma_buf_free(&out);
     ma_buf_free(&want);
 }

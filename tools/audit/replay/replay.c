@@ -246,20 +246,13 @@ static int64_t time_of(const replay_t *self, const handshake_t *handshake, const
 
 static void count(replay_t *self, const judgement_t *judgement)
 {
+    int would = judgement->verdict.would;
+
     self->counts.rows++;
-    switch (judgement->verdict.would) {
-    case MTLSAUTH_ALLOW:
-        self->counts.allowed++;
-        break;
-    case MTLSAUTH_UNDETERMINED:
-        self->counts.undetermined++;
-        break;
-    default:
-        self->counts.denied++;
-        break;
-    }
-    if (judgement->changed)
-        self->counts.changed++;
+    self->counts.allowed += would == MTLSAUTH_ALLOW;
+    self->counts.undetermined += would == MTLSAUTH_UNDETERMINED;
+    self->counts.denied += would != MTLSAUTH_ALLOW && would != MTLSAUTH_UNDETERMINED;
+    self->counts.changed += judgement->changed;
 }
 
 /* One row: the policies' word on a handshake, or on one request of its connection. */

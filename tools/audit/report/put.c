@@ -60,6 +60,10 @@ static bool is_plain(const char *bytes, size_t size)
 
 void put_json(ma_buf_t *out, const char *bytes, size_t size)
 {
+    if (size == 0) { /* the bytes may be NULL */
+        PUT(out, "\"\"");
+        return;
+    }
     PUT(out, "\"");
     if (is_plain(bytes, size))
         put_bytes(out, bytes, size);
