@@ -18,14 +18,26 @@ typedef struct verdict {
     const mtlsauth_decision_t *decision; /**< NULL when not judged */
 } verdict_t;
 
+/** What the client's certificate says, in words; made once for each certificate. */
+typedef struct client_text {
+    const char *subject, *issuer, *serial; /**< UTF-8 of any content; "" if it cannot be read */
+    char sha256[65];                       /**< of the leaf, in lower-case hex: always there */
+    int64_t not_after;                     /**< INT64_MIN if it cannot be read */
+    const char *json;                      /**< as a decision has it; NULL if it cannot be read */
+    size_t json_size;
+} client_text_t;
+
 typedef struct judgement {
     const handshake_t *handshake;
+    const client_text_t *client;  /**< of the certificate that the client sent; NULL: none seen */
     uint64_t number;              /**< of all handshakes, from 1 */
     int64_t time;                 /**< judged at: seconds since 1970 */
     verdict_t verdict;            /**< of the policy */
     const verdict_t *baseline;    /**< of --baseline, or NULL */
     bool changed;                 /**< `would` or reason differ from the baseline's */
     const char *logged_id;        /**< id of the decision of the server's own log that joined it, or "" */
+    const char *host, *path;      /**< of that decision; NULL: not known */
+    unsigned supplies;            /**< what the server hands over: a bit for each attribute_t */
     uint64_t row;                 /**< of keep-alive requests with --decisions: from 1; else 0 */
 } judgement_t;
 
