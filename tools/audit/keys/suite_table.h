@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * suite_table.h - the rows of suite.c, in the order of their numbers, from IANA's registry and a few
- * that were in use without it. SUITE(number, name, OpenSSL's name, cipher, MAC, hash of the PRF).
+ * suite_table.h - the rows of suite.c, in the order of their numbers: IANA's, and a few that were in
+ * use without it. SUITE(number, name, OpenSSL's name, cipher, MAC, hash of the PRF).
  *
  * OpenSSL's names are those of 1.1.0 and later, also of suites that its builds leave out today.
  * CIPHER_OTHER: a name, and nothing that could be opened.
@@ -237,7 +237,8 @@ SUITE(0x1302, "TLS_AES_256_GCM_SHA384",
 SUITE(0x1303, "TLS_CHACHA20_POLY1305_SHA256",
       "TLS_CHACHA20_POLY1305_SHA256", CIPHER_CHACHA20, NONE, SHA256)
 SUITE(0x1304, "TLS_AES_128_CCM_SHA256", "TLS_AES_128_CCM_SHA256", CIPHER_AES_128_CCM, NONE, SHA256)
-SUITE(0x1305, "TLS_AES_128_CCM_8_SHA256", "TLS_AES_128_CCM_8_SHA256", CIPHER_AES_128_CCM_8, NONE, SHA256)
+SUITE(0x1305, "TLS_AES_128_CCM_8_SHA256",
+      "TLS_AES_128_CCM_8_SHA256", CIPHER_AES_128_CCM_8, NONE, SHA256)
 SUITE(0xc001, "TLS_ECDH_ECDSA_WITH_NULL_SHA", "", CIPHER_NULL, SHA1, SHA256)
 SUITE(0xc002, "TLS_ECDH_ECDSA_WITH_RC4_128_SHA", "", CIPHER_RC4_128, SHA1, SHA256)
 SUITE(0xc003, "TLS_ECDH_ECDSA_WITH_3DES_EDE_CBC_SHA", "", CIPHER_3DES_CBC, SHA1, SHA256)
