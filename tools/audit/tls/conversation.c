@@ -185,7 +185,8 @@ uint64_t conversation_bytes(conversation_t *c, unsigned from, const uint8_t *dat
 {
     side_t *side = &c->sides[from];
 
-    c->packet = packet;
+    c->last = *packet;
+    c->packet = &c->last;
     c->from = from;
     while (size > 0 && !c->over && !side->dead) {
         uint32_t part;
@@ -214,7 +215,8 @@ uint64_t conversation_bytes(conversation_t *c, unsigned from, const uint8_t *dat
 uint64_t conversation_gap(conversation_t *c, unsigned from, uint64_t size, const packet_t *packet)
 {
     (void)size; /* what is skipped is not missed */
-    c->packet = packet;
+    c->last = *packet;
+    c->packet = &c->last;
     c->from = from;
     if (!c->over) {
         records_lose(c, from, "bytes are missing in the capture");

@@ -47,7 +47,8 @@ typedef struct side {
 struct conversation {
     negotiation_t *negotiation;
     const keylog_t *keys;
-    const packet_t *packet; /**< of the call */
+    const packet_t *packet; /**< of the call; NULL before the first */
+    packet_t last;          /**< a copy of it, for the end */
     side_t sides[2];
     unsigned from;          /**< of the call */
     bool tls13;

@@ -21,6 +21,8 @@ static const char *why_incomplete(const progress_t *progress, const handshake_t 
         return "no ServerHello was seen";
     if (handshake->requested && progress->client_key)
         return "the client's answer to the request was not seen";
+    if (version_is_13(handshake->version) && progress->hidden[1 - handshake->client])
+        return "it ended before the client's part";
     if (handshake->requested)
         return "it ended before the client's Certificate";
     return progress->server_done ? "the server's part was not seen whole"
