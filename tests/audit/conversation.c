@@ -51,12 +51,9 @@ static const row_t rows[] = {
       .twice = true },
     /* the server wants another group */
     { .name = "1.3 retry", .options = { .priority = TLS13 ":-GROUP-ALL:+GROUP-SECP384R1", .client_priority = TLS13
-                     ":-GROUP-ALL:+GROUP-X25519:+GROUP-SECP384R1",
+                     ":-GROUP-ALL:+GROUP-X25519:+GROUP-SECP384R1", .one_share = true,
                      .certificate = true, .request = REQUIRE },
       .blind = { E, NONE }, .seeing = { C, NONE }, .hello_retry = true },
-    /* compressed certificates */
-    { .name = "1.3 compressed", .options = { .priority = TLS13, .certificate = true, .request = REQUIRE, .compress = true },
-      .blind = { E, NONE }, .seeing = { C, NONE } },
     /* other suites: CBC with and without encrypt-then-MAC, CCM, ChaCha20 */
     { .name = "1.2 CBC", .options = { .priority = TLS12 ":-CIPHER-ALL:+AES-128-CBC", .certificate = true, .request = REQUIRE,
                    .renegotiate = true }, .blind = { C, E, NONE }, .seeing = { C, C, NONE } },
@@ -108,12 +105,15 @@ static void compare(const row_t *row, const peers_t *peers, const heard_t *heard
     if (h->visibility == VISIBLE_CERTIFICATE) {
         TAP_TRUE(same(heard->leaf, peers->seen_by_server));
         TAP_TRUE(same(heard->leaf, peers_client_leaf()));
-        TAP_INT(h->n_certificates, 2);
+        TAP_INT(h->n_certificates, peers->n_seen_by_server);
         TAP_TRUE(h->certificate.packet > 0);
     } else {
         TAP_INT(heard->leaf.size, 0);
     }
-    TAP_TRUE((h->visibility == VISIBLE_ENCRYPTED) == (h->why[0] != '\0'));
+    if (h->visibility != VISIBLE_ENCRYPTED)
+        TAP_STR(h->why, "");
+    else
+        TAP_STR(h->why, "no keys");
 }
 
 static void listen(const row_t *row, const peers_t *peers, const keylog_t *keys, feeding_t feeding,
@@ -136,7 +136,7 @@ static void listen(const row_t *row, const peers_t *peers, const keylog_t *keys,
         if (keys != NULL || peers->version != GNUTLS_TLS1_3)
             TAP_STR(listener.heard[0].alpn, "h2");
     }
-    if (keys == NULL)
+    if (keys == NULL && feeding == FEED_OCTETS)
         TAP_TRUE(skipped >= 20000); /* the server's data */
     listener_close(&listener);
 }

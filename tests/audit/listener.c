@@ -79,7 +79,6 @@ void listener_close(listener_t *listener)
 keylog_t *peers_keys(const peers_t *peers)
 {
     keylog_t *keys = NULL;
-
     if (keylog_new(&keys) != 0
         || keylog_add(keys, (const uint8_t *)peers->keylog, peers->keylog_size) != 0)
         abort();

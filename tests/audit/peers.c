@@ -223,6 +223,7 @@ static gnutls_session_t open_end(end_t *end, const peers_options_t *o, unsigned 
     must(gnutls_init(&session, flags | GNUTLS_NO_SIGNAL | (server ? GNUTLS_SERVER : GNUTLS_CLIENT)
                                    | (o->datagrams ? GNUTLS_DATAGRAM : 0)
                                    | (o->post_auth ? GNUTLS_POST_HANDSHAKE_AUTH : 0)
+                                   | (o->one_share ? GNUTLS_KEY_SHARE_TOP : 0)
                                    | (o->no_tickets ? GNUTLS_NO_TICKETS : 0)));
     must(gnutls_priority_set_direct(session, priority, NULL));
     gnutls_transport_set_ptr(session, end);
@@ -234,10 +235,6 @@ static gnutls_session_t open_end(end_t *end, const peers_options_t *o, unsigned 
     must(gnutls_alpn_set_protocols(session, &protocol, 1, 0));
     if (o->datagrams && o->mtu > 0)
         gnutls_dtls_set_mtu(session, o->mtu);
-    if (o->compress) {
-        gnutls_compression_method_t zlib = GNUTLS_COMP_ZLIB;
-        must(gnutls_compress_certificate_set_methods(session, &zlib, 1));
-    }
     return session;
 }
 
@@ -361,6 +358,7 @@ static void ask(peers_t *p, gnutls_session_t client, gnutls_session_t server)
             die("no memory");
         memcpy(p->seen_by_server.data, chain[0].data, chain[0].size);
         p->seen_by_server.size = chain[0].size;
+        p->n_seen_by_server = count;
     }
 }
 

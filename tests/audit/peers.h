@@ -29,13 +29,12 @@ typedef struct peers_options {
     bool cookie;                  /**< DTLS: a HelloVerifyRequest */
     bool certificate;             /**< the client has one */
     gnutls_certificate_request_t request;
-    bool compress;                /**< certificates (RFC 8879), with zlib */
+    bool one_share;               /**< the client guesses one group alone */
     bool no_tickets;
     bool renegotiate;             /**< once more after the first, then with `request` REQUIRE */
     bool server_asks;             /**< ... by HelloRequest */
     bool post_auth;
     bool refuse;                  /**< the server refuses what the client has */
-    bool client_only_of_keys;
     const gnutls_datum_t *resume; /**< session data of another run */
 } peers_options_t;
 
@@ -52,6 +51,7 @@ typedef struct peers {
     bool resumed;
     gnutls_protocol_t version;
     gnutls_datum_t seen_by_server; /**< the client's leaf, as the server has it; size 0: none */
+    unsigned n_seen_by_server;
 } peers_t;
 
 void peers_run(peers_t *peers, const peers_options_t *options);

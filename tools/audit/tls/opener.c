@@ -10,15 +10,13 @@ void opener_close(opener_t *opener, const char *why)
     opener->sequence = 0;
 }
 
-static bool opened(opener_t *opener, int status, protection_t *protection)
+static bool opened(opener_t *opener, int status)
 {
     if (status != 0) {
+        opener->protection = NULL;
         opener->why = "the keys do not fit";
-        return false;
     }
-    opener->protection = protection;
-    opener->why = NULL;
-    return true;
+    return status == 0;
 }
 
 /* What stands in the way before any key is tried; NULL: nothing. */
@@ -38,7 +36,6 @@ bool opener_13(opener_t *opener, const keylog_t *keys, const handshake_t *handsh
         { SECRET_SERVER_HANDSHAKE, SECRET_SERVER_TRAFFIC },
         { SECRET_CLIENT_HANDSHAKE, SECRET_CLIENT_TRAFFIC },
     };
-    protection_t *protection = NULL;
     ma_bytes_t secret = { NULL, 0 };
 
     if (keys != NULL)
@@ -46,8 +43,7 @@ bool opener_13(opener_t *opener, const keylog_t *keys, const handshake_t *handsh
     opener_close(opener, in_the_way(secret, handshake));
     if (opener->why != NULL)
         return false;
-    return opened(opener, protection_tls13(handshake->cipher_suite, secret, &protection),
-                  protection);
+    return opened(opener, protection_tls13(handshake->cipher_suite, secret, &opener->protection));
 }
 
 bool opener_12(opener_t *opener, const keylog_t *keys, const handshake_t *handshake, bool of_client,
@@ -61,7 +57,6 @@ bool opener_12(opener_t *opener, const keylog_t *keys, const handshake_t *handsh
         .encrypt_then_mac = encrypt_then_mac,
         .of_client = of_client,
     };
-    protection_t *protection = NULL;
 
     if (keys != NULL) {
         want.master = keylog_find(keys, SECRET_MASTER, handshake->client_random);
@@ -71,5 +66,5 @@ bool opener_12(opener_t *opener, const keylog_t *keys, const handshake_t *handsh
     opener_close(opener, in_the_way(want.master, handshake));
     if (opener->why != NULL)
         return false;
-    return opened(opener, protection_tls12(&want, &protection), protection);
+    return opened(opener, protection_tls12(&want, &opener->protection));
 }

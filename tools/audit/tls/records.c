@@ -27,6 +27,24 @@ static bool wants(void *context, uint8_t type)
     return negotiation_wants(c->negotiation, c->from, type);
 }
 
+/* In TLS 1.3 a ChangeCipherSpec means nothing (RFC 8446 D.4), and may come before the ServerHello. */
+static void undo_changes(conversation_t *c)
+{
+    unsigned i;
+
+    for (i = 0; i < 2; i++) {
+        c->sides[i].changed = false;
+        opener_close(&c->sides[i].opener, NULL);
+    }
+}
+
+static bool awaits_second_hello(const conversation_t *c)
+{
+    const handshake_t *h = negotiation_current(c->negotiation);
+
+    return h != NULL && h->hello_retry && h->version == 0;
+}
+
 static void take(conversation_t *c, uint8_t type, ma_bytes_t body, bool decrypted)
 {
     side_t *side = &c->sides[c->from];
@@ -37,9 +55,11 @@ static void take(conversation_t *c, uint8_t type, ma_bytes_t body, bool decrypte
     else if (c->tls13 && decrypted && type == KEY_UPDATE)
         side->updated = true;
     negotiation_message(c->negotiation, c->from, type, body, decrypted, c->packet);
-    if (type == SERVER_HELLO) {
+    if (type == SERVER_HELLO && !c->tls13) {
         h = negotiation_current(c->negotiation);
         c->tls13 = h != NULL && version_is_13(h->version);
+        if (c->tls13 || awaits_second_hello(c))
+            undo_changes(c);
     }
 }
 
@@ -75,7 +95,7 @@ static void change_cipher(conversation_t *c, unsigned from)
     side_t *side = &c->sides[from];
     const handshake_t *h = negotiation_current(c->negotiation);
 
-    if (c->tls13)
+    if (c->tls13 || awaits_second_hello(c))
         return;
     negotiation_change_cipher(c->negotiation, from, c->packet);
     side->changed = true;
