@@ -221,7 +221,7 @@ static gnutls_session_t open_end(end_t *end, const peers_options_t *o, unsigned 
     gnutls_session_t session;
 
     must(gnutls_init(&session, flags | GNUTLS_NO_SIGNAL | (server ? GNUTLS_SERVER : GNUTLS_CLIENT)
-                                   | (o->datagrams ? GNUTLS_DATAGRAM : 0)
+                                   | (o->datagrams ? GNUTLS_DATAGRAM | GNUTLS_NONBLOCK : 0)
                                    | (o->post_auth ? GNUTLS_POST_HANDSHAKE_AUTH : 0)
                                    | (o->one_share ? GNUTLS_KEY_SHARE_TOP : 0)
                                    | (o->no_tickets ? GNUTLS_NO_TICKETS : 0)));
@@ -231,7 +231,10 @@ static gnutls_session_t open_end(end_t *end, const peers_options_t *o, unsigned 
     gnutls_transport_set_pull_function(session, pull);
     gnutls_transport_set_pull_timeout_function(session, pull_timeout);
     gnutls_session_set_keylog_function(session, keep_keys);
-    gnutls_handshake_set_timeout(session, GNUTLS_INDEFINITE_TIMEOUT);
+    if (o->datagrams)
+        gnutls_dtls_set_timeouts(session, 600000, 6000000); /* nothing gets lost here */
+    else
+        gnutls_handshake_set_timeout(session, GNUTLS_INDEFINITE_TIMEOUT);
     must(gnutls_alpn_set_protocols(session, &protocol, 1, 0));
     if (o->datagrams && o->mtu > 0)
         gnutls_dtls_set_mtu(session, o->mtu);
@@ -257,8 +260,10 @@ static bool shake(gnutls_session_t client, gnutls_session_t server)
             (void)gnutls_alert_send_appropriate(server, s);
         if (fatal(c))
             (void)gnutls_alert_send_appropriate(client, c);
-        if (fatal(c) || fatal(s))
+        if (fatal(c) || fatal(s)) {
+            printf("# client %s, server %s\n", gnutls_strerror(c), gnutls_strerror(s));
             return false;
+        }
     }
     return c == 0 && s == 0;
 }

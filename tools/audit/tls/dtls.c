@@ -141,7 +141,7 @@ static void messages(dtls_t *d, unsigned from, ma_bytes_t bytes, bool decrypted)
         if (!fragments_add(&side->fragments, &fragment, &taker))
             lose(d, from, "a message is too long, or in too many pieces");
     }
-    if (side->change_waits && fragments_waiting(&side->fragments) < 0)
+    if (side->change_waits && side->fragments.synced && fragments_waiting(&side->fragments) < 0)
         change_cipher(d, from, side->epoch + 1);
 }
 
@@ -168,7 +168,7 @@ static void clear_record(dtls_t *d, unsigned from, const dtls_record_t *record)
         if (side->epoch > 0 || side->change_waits)
             break;
         count_change(d, from, record);
-        if (fragments_waiting(&side->fragments) >= 0)
+        if (fragments_waiting(&side->fragments) >= 0 || !side->fragments.synced)
             side->change_waits = true;
         else
             change_cipher(d, from, 1);
