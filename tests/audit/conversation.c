@@ -70,6 +70,12 @@ static const row_t rows[] = {
       .blind = { Q, E, NONE }, .seeing = { Q, C, NONE } },
     /* TLS 1.3, asked behind the handshake */
     { .name = "1.3 post", .options = { .priority = TLS13, .certificate = true, .post_auth = true }, .blind = { E, NONE }, .seeing = { Q, C, NONE } },
+    { .name = "1.3 post, behind new keys", .options = { .priority = TLS13, .certificate = true,
+      .update = true, .post_auth = true }, .blind = { E, NONE }, .seeing = { Q, C, NONE } },
+    /* data before the handshake, under keys of its own */
+    { .name = "1.3 early data", .options = { .priority = TLS13, .certificate = true,
+      .early_data = true, .post_auth = true }, .blind = { R, NONE }, .seeing = { R, C, NONE },
+      .twice = true },
     { .name = "1.3 post empty", .options = { .priority = TLS13, .post_auth = true }, .blind = { E, NONE }, .seeing = { Q, N, NONE } },
 };
 

@@ -148,6 +148,16 @@ static int forget(void *from, gnutls_datum_t key)
     return 0;
 }
 
+static int never_seen(void *to, time_t until, const gnutls_datum_t *key,
+                      const gnutls_datum_t *value)
+{
+    (void)to;
+    (void)until;
+    (void)key;
+    (void)value;
+    return 0;
+}
+
 static int refuse(gnutls_session_t session)
 {
     (void)session;
@@ -224,6 +234,7 @@ static gnutls_session_t open_end(end_t *end, const peers_options_t *o, unsigned 
                                    | (o->datagrams ? GNUTLS_DATAGRAM | GNUTLS_NONBLOCK : 0)
                                    | (o->post_auth ? GNUTLS_POST_HANDSHAKE_AUTH : 0)
                                    | (o->one_share ? GNUTLS_KEY_SHARE_TOP : 0)
+                                   | (o->early_data ? GNUTLS_ENABLE_EARLY_DATA : 0)
                                    | (o->no_tickets ? GNUTLS_NO_TICKETS : 0)));
     must(gnutls_priority_set_direct(session, priority, NULL));
     gnutls_transport_set_ptr(session, end);
@@ -372,6 +383,7 @@ void peers_run(peers_t *p, const peers_options_t *o)
     end_t client_end = { p, PEERS_CLIENT, o->datagrams };
     end_t server_end = { p, PEERS_SERVER, o->datagrams };
     gnutls_session_t client, server;
+    gnutls_anti_replay_t replay = NULL;
 
     memset(p, 0, sizeof(*p));
     client = open_end(&client_end, o, 0);
@@ -389,12 +401,26 @@ void peers_run(peers_t *p, const peers_options_t *o)
     gnutls_certificate_server_set_request(server, o->request);
     if (o->resume != NULL)
         must(gnutls_session_set_data(client, o->resume->data, o->resume->size));
+    if (o->early_data) {
+        must(gnutls_anti_replay_init(&replay));
+        gnutls_anti_replay_set_add_function(replay, never_seen);
+        gnutls_anti_replay_enable(server, replay);
+        must(gnutls_record_set_max_early_data_size(server, 1000));
+    }
+    if (o->early_data && o->resume != NULL)
+        must((int)gnutls_record_send_early_data(client, "early", 5));
     if (o->cookie)
         cookie(p, &server_end, client, server);
     p->done = shake(client, server);
     if (p->done) {
         talk(client, server, 5);
         talk(server, client, o->datagrams ? 100 : 20000);
+        if (o->update) {
+            must(gnutls_session_key_update(client, GNUTLS_KU_PEER));
+            talk(client, server, 5);
+            talk(server, client, 5);
+            talk(client, server, 5);
+        }
         if (o->renegotiate)
             again(o, client, server);
         if (o->post_auth)
@@ -407,6 +433,7 @@ void peers_run(peers_t *p, const peers_options_t *o)
     }
     gnutls_deinit(client);
     gnutls_deinit(server);
+    gnutls_anti_replay_deinit(replay);
 }
 
 void peers_free(peers_t *p)

@@ -34,6 +34,8 @@ typedef struct peers_options {
     bool renegotiate;             /**< once more after the first, then with `request` REQUIRE */
     bool server_asks;             /**< ... by HelloRequest */
     bool post_auth;
+    bool early_data;              /**< with `resume`: data before the handshake */
+    bool update;                  /**< of the keys, by both, before what comes behind the handshake */
     bool refuse;                  /**< the server refuses what the client has */
     const gnutls_datum_t *resume; /**< session data of another run */
 } peers_options_t;

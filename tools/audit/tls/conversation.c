@@ -191,8 +191,12 @@ uint64_t conversation_bytes(conversation_t *c, unsigned from, const uint8_t *dat
     while (size > 0 && !c->over && !side->dead) {
         uint32_t part;
         if (side->head_size < RECORD_HEADER) {
-            side->head[side->head_size++] = *data++;
-            size--;
+            size_t lack = RECORD_HEADER - (size_t)side->head_size;
+            part = (uint32_t)(size < lack ? size : lack);
+            memcpy(side->head + side->head_size, data, part);
+            side->head_size = (uint8_t)(side->head_size + part);
+            data += part;
+            size -= part;
             if (side->head_size < RECORD_HEADER)
                 continue;
             begin_record(c, from);

@@ -68,10 +68,11 @@ static void drop_details(negotiation_t *n)
 {
     handshake_t *h = n->handshake;
     kept_t *kept = n->kept;
+    bool go_on = version_is_13(h->version);
 
     n->kept = NULL;
-    h->sni = negotiation_keep(n, h->sni);
-    h->alpn = negotiation_keep(n, h->alpn);
+    h->sni = go_on ? negotiation_keep(n, h->sni) : (ma_bytes_t) { NULL, 0 };
+    h->alpn = go_on ? negotiation_keep(n, h->alpn) : (ma_bytes_t) { NULL, 0 };
     h->session_id = h->offered_id = h->offered_ticket = (ma_bytes_t) { NULL, 0 };
     h->n_certificates = h->n_left_out = h->n_tickets = 0;
     free_kept(kept);
@@ -95,13 +96,17 @@ void negotiation_hand_on(negotiation_t *n)
 bool negotiation_begin(negotiation_t *n, handshake_kind_t kind, unsigned client,
                        const packet_t *packet)
 {
+    bool fresh = n->handshake == NULL;
     handshake_t *h;
 
     negotiation_hand_on(n);
-    if (n->handshake == NULL && (n->handshake = calloc(1, sizeof(*n->handshake))) == NULL)
+    if (fresh && (n->handshake = calloc(1, sizeof(*n->handshake))) == NULL)
         return false;
     h = n->handshake;
-    if (kind == HANDSHAKE_POST) {
+    if (fresh) {
+        free_kept(n->kept);
+        n->kept = NULL;
+    } else if (kind == HANDSHAKE_POST) {
         h->finished = h->refused = h->requested = h->request_visible = h->resumed = false;
         h->alert = 0;
         h->alert_from_client = false;
