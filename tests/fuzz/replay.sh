@@ -8,6 +8,8 @@
 hostile=${MTLSAUTH_CORPORA:-$srcdir/../shared/corpora}/hostile
 targets="audit-capture: audit-link: certificate:x509 certificate-gnutls:x509 credential:x509 crl:crl expression: fmt: hosts:
 name: name-constraints: pem:pem policy-file: policy-graph:"
+targets="certificate:x509 certificate-gnutls:x509 credential:x509 crl:crl expression: fmt: hosts:
+name: name-constraints: pem:pem policy-file: policy-graph: audit-dtls: audit-tls:"
 tests=0
 failures=0
 out=$(mktemp) || exit 99
@@ -31,6 +33,9 @@ for pair in $targets; do
     corpus=${pair#*:}
     # Those of the audit tool are built where it is.
     [ "${target#audit-}" = "$target" ] || [ -x "$builddir/tests/fuzz/$target" ] || continue
+    case $target in
+    audit-*) [ -x "$builddir/tests/fuzz/$target" ] || continue ;; # a build without the audit tool
+    esac
     replay "$target" "$srcdir/tests/fuzz/seeds/$target" seeds
     [ -n "$corpus" ] || continue
     if [ -d "$hostile/$corpus" ]; then

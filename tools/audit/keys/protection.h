@@ -52,6 +52,13 @@ int protection_tls12(const tls12_keys_t *keys, protection_t **out) MTLSAUTH_MUST
  */
 int protection_open(protection_t *protection, const record_t *record, uint8_t *out, uint8_t *type)
     MTLSAUTH_MUST_CHECK;
+/**
+ * Steps over a record that was not opened, of `size` octets (without its header), where what follows
+ * depends on it: RC4's key stream, and the last block for CBC in SSLv3 and TLS 1.0. `tail` is its last
+ * `tail_size` octets: 64 suffice; fewer or NULL, and the next record cannot be opened. Ciphers that
+ * need nothing of it do not mind; nor do they mind if it is not called.
+ */
+void protection_pass(protection_t *protection, const uint8_t *tail, size_t tail_size, size_t size);
 /** Can records of this suite be opened at all? */
 bool protection_knows(uint16_t version, uint16_t cipher_suite);
 void protection_free(protection_t *protection);

@@ -4,6 +4,8 @@
  * QUIC have in common. They bring whole messages, in order, and say what they cannot read.
  *
  * A handshake goes to the sink when it is over or when nothing more can come of it; exactly once.
+ * Over TCP a TLS 1.3 handshake that was read waits for the first sign of the server behind the
+ * client's Finished, because a refusal of the client's certificate comes there.
  */
 #ifndef AUDIT_TLS_NEGOTIATION_H
 #define AUDIT_TLS_NEGOTIATION_H
@@ -38,6 +40,20 @@ void negotiation_lost(negotiation_t *negotiation, unsigned from, const char *why
 /** What is known so far of the handshake that is open, or of the last one: version, suite, randoms,
  * client. NULL: there was no ClientHello. */
 const handshake_t *negotiation_current(const negotiation_t *negotiation);
+/** Is a handshake open: begun, and not handed on? */
+bool negotiation_open(const negotiation_t *negotiation);
+/**
+ * Does anybody look into the body of a message of that type from that end? If not, give an empty
+ * body: it need not be put together.
+ */
+bool negotiation_wants(const negotiation_t *negotiation, unsigned from, uint8_t type);
+/** A message of that type began, and its rest is missing. */
+void negotiation_cut(negotiation_t *negotiation, unsigned from, uint8_t type, const char *why,
+                     const packet_t *packet);
+/** The ClientHello announced early data, and no HelloRetryRequest forbade it. */
+bool negotiation_early_data(const negotiation_t *negotiation);
+/** Frees what negotiation_current() says of a handshake that was handed on: it is NULL then. */
+void negotiation_forget(negotiation_t *negotiation);
 /** encrypt_then_mac was negotiated (RFC 7366). */
 bool negotiation_encrypt_then_mac(const negotiation_t *negotiation);
 /** Nothing more will come. */
