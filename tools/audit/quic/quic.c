@@ -41,6 +41,7 @@ typedef struct side {
     unsigned failed;           /* Handshake packets that did not open, before any did */
     bool opened;
     bool said;                 /* that it is encrypted */
+    bool went_on;              /* and that there is something behind it */
 } side_t;
 
 /* Initial keys of one version; a connection may begin in one and go on in another (RFC 9368). */
@@ -195,7 +196,7 @@ static bool start_again(quic_t *quic)
             side->broken[level] = false;
         }
         side->failed = 0;
-        side->opened = side->said = false;
+        side->opened = side->said = side->went_on = false;
     }
     return true;
 }
@@ -348,7 +349,7 @@ static void say_encrypted(quic_t *quic, unsigned role, const char *why, const pa
 }
 
 /* Keeps a packet until the ServerHello comes; if there are too many, they are lost. */
-static void wait(quic_t *quic, unsigned role, const quic_header_t *header)
+static void keep_waiting(quic_t *quic, unsigned role, const quic_header_t *header)
 {
     waiting_t *waiting = &quic->waiting[quic->n_waiting];
 
@@ -377,7 +378,7 @@ static void take_handshake(quic_t *quic, unsigned role, const quic_header_t *hea
     quic_keys_t *keys;
 
     if (!has_suite(quic)) {
-        wait(quic, role, header);
+        keep_waiting(quic, role, header);
         return;
     }
     quic->version = header->version;
@@ -421,8 +422,8 @@ static void take_short(quic_t *quic, unsigned role, const quic_header_t *header,
     quic_keys_t *keys;
 
     if (role == CLIENT) {
-        if (side->keys[LEVEL_HANDSHAKE] == NULL && side->said && !side->opened) {
-            side->opened = true;
+        if (side->said && !side->opened && !side->went_on) {
+            side->went_on = true;
             negotiation_application(quic->negotiation, end_of(quic, role), packet);
         }
         return;
