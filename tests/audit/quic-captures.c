@@ -5,6 +5,7 @@
  * Packets come from libpcap, and their UDP payload is found in the simplest way: the stages for that
  * have tests of their own.
  */
+#define _DEFAULT_SOURCE /* libpcap's headers want u_int and its like */
 #include <pcap/pcap.h>
 #include <stdio.h>
 #include <stdlib.h>
