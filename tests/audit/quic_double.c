@@ -13,17 +13,20 @@ struct negotiation {
     bool begun, ended;
 };
 
-static void tell(const char *format, unsigned from, bool decrypted, unsigned number)
+/* A mark of an end, and a number unless it is negative. */
+static void tell(unsigned from, bool decrypted, const char *mark, int number)
 {
     size_t size = strlen(quic_double_story);
     char end = "csCS"[from + (decrypted ? 2 : 0)];
 
-    if (size + 16 > sizeof(quic_double_story))
+    if (size + 32 > sizeof(quic_double_story))
         return;
     if (size > 0)
         quic_double_story[size++] = ' ';
     quic_double_story[size++] = end;
-    snprintf(quic_double_story + size, sizeof(quic_double_story) - size, format, number);
+    size += (size_t)snprintf(quic_double_story + size, 8, "%s", mark);
+    if (number >= 0)
+        snprintf(quic_double_story + size, 8, "%d", number);
 }
 
 int negotiation_new(const flow_t *flow, carrier_t carrier, const char *found_in,
@@ -38,7 +41,7 @@ void negotiation_message(negotiation_t *negotiation, unsigned from, uint8_t type
                          bool decrypted, const packet_t *packet)
 {
     (void)packet;
-    tell("%u", from, decrypted, type);
+    tell(from, decrypted, "", type);
     if (type == 1 && body.size > 34) {
         memcpy(negotiation->current.client_random, body.data + 2, 32);
         negotiation->begun = true;
@@ -55,34 +58,34 @@ void negotiation_message(negotiation_t *negotiation, unsigned from, uint8_t type
 void negotiation_change_cipher(negotiation_t *negotiation, unsigned from, const packet_t *packet)
 {
     (void)negotiation, (void)packet;
-    tell("change", from, false, 0);
+    tell(from, false, "change", -1);
 }
 
 void negotiation_encrypted(negotiation_t *negotiation, unsigned from, const char *why,
                            const packet_t *packet)
 {
     (void)negotiation, (void)why, (void)packet;
-    tell("X", from, false, 0);
+    tell(from, false, "X", -1);
 }
 
 void negotiation_application(negotiation_t *negotiation, unsigned from, const packet_t *packet)
 {
     (void)negotiation, (void)packet;
-    tell("A", from, false, 0);
+    tell(from, false, "A", -1);
 }
 
 void negotiation_alert(negotiation_t *negotiation, unsigned from, uint8_t level,
                        uint8_t description, const packet_t *packet)
 {
     (void)negotiation, (void)level, (void)packet;
-    tell("!%u", from, false, description);
+    tell(from, false, "!", description);
 }
 
 void negotiation_lost(negotiation_t *negotiation, unsigned from, const char *why,
                       const packet_t *packet)
 {
     (void)negotiation, (void)why, (void)packet;
-    tell("?", from, false, 0);
+    tell(from, false, "?", -1);
 }
 
 const handshake_t *negotiation_current(const negotiation_t *negotiation)

@@ -13,21 +13,19 @@
 
 #include "audit/quic/crypto_stream.h"
 #include "audit/quic/frames.h"
+#include "audit/quic/initials.h"
 #include "audit/quic/packet_keys.h"
+#include "audit/quic/waiting.h"
 #include "audit/tls/negotiation.h"
 
 #define MAX_COALESCED 16u
-/* Keys that are derived for Initials that do not open: no stranger shall make that a habit. */
-#define MAX_DERIVED 32u
 /* The server's 1-RTT packets that are looked at: new tickets and a late refusal come early. */
 #define MAX_LOOKED_AT 32u
 #define MAX_FAILED 3u
-/* Handshake packets that came before the ServerHello, kept until it comes. */
-#define MAX_WAITING 8u
 #define HELLO_TYPE 1u
 #define ALERT_FATAL 2u
 
-enum { CLIENT = 0, SERVER = 1 };
+enum { CLIENT = QUIC_ROLE_CLIENT, SERVER = QUIC_ROLE_SERVER };
 
 typedef enum level { LEVEL_INITIAL, LEVEL_HANDSHAKE, LEVEL_APPLICATION, LEVELS } level_t;
 
@@ -44,32 +42,17 @@ typedef struct side {
     bool went_on;              /* and that there is something behind it */
 } side_t;
 
-/* Initial keys of one version; a connection may begin in one and go on in another (RFC 9368). */
-typedef struct initial {
-    const quic_version_t *version;
-    quic_keys_t *keys[2];
-} initial_t;
-
-typedef struct waiting {
-    uint8_t *data;
-    size_t size;
-    unsigned role;
-} waiting_t;
-
 struct quic {
     const flow_t *flow;
     const keylog_t *log;
     const handshake_sink_t *sink;
     negotiation_t *negotiation; /* NULL: no client's Initial yet */
     unsigned client;            /* which end of the flow */
-    uint8_t id[QUIC_MAX_ID];    /* the connection id that Initial keys come from */
-    size_t id_size;
-    initial_t initials[2];
+    quic_initials_t initials;
     const quic_version_t *version; /* of the last long header that was authentic */
     side_t sides[2];
-    waiting_t waiting[MAX_WAITING];
-    unsigned n_waiting;
-    unsigned derived, looked_at;
+    quic_waiting_t waiting;
+    unsigned looked_at;
     bool new_keys;              /* the next ClientHello may be the same or that of another connection */
     bool has_hello;
     uint8_t hello[32];          /* digest of the first ClientHello */
@@ -88,17 +71,6 @@ int quic_new(const flow_t *flow, const keylog_t *keys, const handshake_sink_t *s
     return 0;
 }
 
-static void clear_initials(quic_t *quic)
-{
-    unsigned i, role;
-
-    for (i = 0; i < 2; i++) {
-        for (role = 0; role < 2; role++)
-            quic_keys_free(quic->initials[i].keys[role]);
-        quic->initials[i] = (initial_t) {0};
-    }
-}
-
 static void clear_side(side_t *side)
 {
     unsigned level;
@@ -110,23 +82,14 @@ static void clear_side(side_t *side)
     *side = (side_t) {.id_size = 0};
 }
 
-static void clear_waiting(quic_t *quic)
-{
-    unsigned i;
-
-    for (i = 0; i < quic->n_waiting; i++)
-        free(quic->waiting[i].data);
-    quic->n_waiting = 0;
-}
-
 void quic_free(quic_t *quic)
 {
     if (quic == NULL)
         return;
-    clear_initials(quic);
+    quic_initials_clear(&quic->initials);
     clear_side(&quic->sides[CLIENT]);
     clear_side(&quic->sides[SERVER]);
-    clear_waiting(quic);
+    quic_waiting_clear(&quic->waiting);
     negotiation_free(quic->negotiation);
     free(quic);
 }
@@ -140,23 +103,6 @@ void quic_end(quic_t *quic)
 static unsigned end_of(const quic_t *quic, unsigned role)
 {
     return role == CLIENT ? quic->client : 1 - quic->client;
-}
-
-/* The keys of Initials in a version, made when they are first wanted. NULL: there are none. */
-static quic_keys_t *initial_keys(quic_t *quic, const quic_version_t *version, unsigned role)
-{
-    ma_bytes_t id = {quic->id, quic->id_size};
-    initial_t *initial = &quic->initials[0];
-
-    if (initial->version != NULL && initial->version != version)
-        initial = &quic->initials[1];
-    if (initial->version != NULL && initial->version != version)
-        return NULL;
-    initial->version = version;
-    if (initial->keys[role] == NULL
-        && quic_keys_initial(version, id, role == CLIENT, &initial->keys[role]) != 0)
-        return NULL;
-    return initial->keys[role];
 }
 
 /* Is this the ClientHello that came before, again after a Retry? */
@@ -183,7 +129,7 @@ static bool start_again(quic_t *quic)
     negotiation_end(quic->negotiation);
     negotiation_free(quic->negotiation);
     quic->negotiation = next;
-    clear_waiting(quic);
+    quic_waiting_clear(&quic->waiting);
     quic->looked_at = 0;
     for (role = 0; role < 2; role++) {
         side_t *side = &quic->sides[role];
@@ -276,49 +222,26 @@ static bool take_opened(quic_t *quic, unsigned role, level_t level, quic_keys_t 
     return true;
 }
 
-/* Keys that an Initial of the client brings itself. NULL: it is not authentic under them. */
-static quic_keys_t *own_keys(quic_t *quic, const quic_header_t *header)
-{
-    uint8_t room[QUIC_MAX_PACKET];
-    quic_keys_t *keys = NULL;
-    quic_opened_t opened;
-
-    if (quic->derived++ >= MAX_DERIVED
-        || quic_keys_initial(header->version, header->destination, true, &keys) != 0)
-        return NULL;
-    if (quic_keys_open(keys, header, 0, room, &opened))
-        return keys;
-    quic_keys_free(keys);
-    return NULL;
-}
-
 /* Begins a connection, or goes on with new keys, if this is an authentic Initial of a client. */
 static void begin(quic_t *quic, unsigned from, const quic_header_t *header, const packet_t *packet)
 {
-    quic_keys_t *keys = own_keys(quic, header);
     unsigned role;
 
-    if (keys == NULL)
+    if (!quic_initials_renew(&quic->initials, header))
         return;
     if (quic->negotiation == NULL) {
-        if (negotiation_new(quic->flow, CARRIER_QUIC, "", quic->sink, &quic->negotiation) != 0) {
-            quic_keys_free(keys);
+        if (negotiation_new(quic->flow, CARRIER_QUIC, "", quic->sink, &quic->negotiation) != 0)
             return;
-        }
         quic->client = from;
     }
-    clear_initials(quic);
-    quic->initials[0].version = header->version;
-    quic->initials[0].keys[CLIENT] = keys;
-    memcpy(quic->id, header->destination.data, header->destination.size);
-    quic->id_size = header->destination.size;
     quic->new_keys = true;
     for (role = 0; role < 2; role++) {
         crypto_stream_clear(&quic->sides[role].streams[LEVEL_INITIAL]);
         quic->sides[role].expected[LEVEL_INITIAL] = 0;
         quic->sides[role].broken[LEVEL_INITIAL] = false;
     }
-    (void)take_opened(quic, CLIENT, LEVEL_INITIAL, keys, header, packet);
+    (void)take_opened(quic, CLIENT, LEVEL_INITIAL,
+                      quic_initials_keys(&quic->initials, header->version, CLIENT), header, packet);
 }
 
 /* The keys of a level by its secret in the log. NULL: not there, or nothing to ask for it with. */
@@ -348,22 +271,6 @@ static void say_encrypted(quic_t *quic, unsigned role, const char *why, const pa
     negotiation_encrypted(quic->negotiation, end_of(quic, role), why, packet);
 }
 
-/* Keeps a packet until the ServerHello comes; if there are too many, they are lost. */
-static void keep_waiting(quic_t *quic, unsigned role, const quic_header_t *header)
-{
-    waiting_t *waiting = &quic->waiting[quic->n_waiting];
-
-    if (quic->n_waiting == MAX_WAITING || header->packet.size > 2048)
-        return;
-    waiting->data = malloc(header->packet.size);
-    if (waiting->data == NULL)
-        return;
-    memcpy(waiting->data, header->packet.data, header->packet.size);
-    waiting->size = header->packet.size;
-    waiting->role = role;
-    quic->n_waiting++;
-}
-
 static bool has_suite(const quic_t *quic)
 {
     const handshake_t *current = negotiation_current(quic->negotiation);
@@ -378,7 +285,7 @@ static void take_handshake(quic_t *quic, unsigned role, const quic_header_t *hea
     quic_keys_t *keys;
 
     if (!has_suite(quic)) {
-        keep_waiting(quic, role, header);
+        quic_waiting_keep(&quic->waiting, role, header->packet);
         return;
     }
     quic->version = header->version;
@@ -395,20 +302,20 @@ static void take_handshake(quic_t *quic, unsigned role, const quic_header_t *hea
 
 static void take_waiting(quic_t *quic, const packet_t *packet)
 {
-    unsigned i, n = quic->n_waiting;
+    quic_waiting_t waiting = quic->waiting;
+    unsigned i;
 
-    if (n == 0 || !has_suite(quic))
+    if (waiting.n == 0 || !has_suite(quic))
         return;
-    quic->n_waiting = 0;
-    for (i = 0; i < n; i++) {
-        waiting_t *waiting = &quic->waiting[i];
-        ma_bytes_t datagram = {waiting->data, waiting->size};
+    quic->waiting.n = 0;
+    for (i = 0; i < waiting.n; i++) {
         quic_header_t header;
 
-        if (quic_header_parse(&datagram, 0, &header))
-            take_handshake(quic, waiting->role, &header, packet);
-        free(waiting->data);
+        if (quic_header_parse(&(ma_bytes_t) {waiting.packets[i].data, waiting.packets[i].size}, 0,
+                              &header))
+            take_handshake(quic, waiting.packets[i].role, &header, packet);
     }
+    quic_waiting_clear(&waiting);
 }
 
 /*
@@ -451,7 +358,7 @@ static void take_initial(quic_t *quic, unsigned from, const quic_header_t *heade
         begin(quic, from, header, packet);
         return;
     }
-    keys = initial_keys(quic, header->version, role);
+    keys = quic_initials_keys(&quic->initials, header->version, role);
     if (keys != NULL && take_opened(quic, role, LEVEL_INITIAL, keys, header, packet))
         take_waiting(quic, packet);
     else if (role == CLIENT)
