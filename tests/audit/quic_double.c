@@ -24,9 +24,9 @@ static void tell(unsigned from, bool decrypted, const char *mark, int number)
     if (size > 0)
         quic_double_story[size++] = ' ';
     quic_double_story[size++] = end;
-    size += (size_t)snprintf(quic_double_story + size, 8, "%s", mark);
+    size += (size_t)snprintf(quic_double_story + size, 16, "%s", mark);
     if (number >= 0)
-        snprintf(quic_double_story + size, 8, "%d", number);
+        snprintf(quic_double_story + size, 16, "%d", number);
 }
 
 int negotiation_new(const flow_t *flow, carrier_t carrier, const char *found_in,
