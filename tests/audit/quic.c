@@ -165,7 +165,7 @@ static void message(uint8_t type, const uint8_t random[32], size_t size, uint8_t
     out[0] = type;
     out[2] = (uint8_t)((size - 4) >> 8);
     out[3] = (uint8_t)(size - 4);
-    if (type == 1 || type == 2)
+    if (random != NULL)
         memcpy(out + 6, random, 32);
     if (type == 2) { /* no session id; the suite */
         out[39] = 0x13;
