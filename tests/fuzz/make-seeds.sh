@@ -15,6 +15,8 @@ for target in audit-capture audit-link certificate certificate-gnutls credential
 mkdir -p seeds/audit-tls seeds/audit-dtls
 for target in certificate certificate-gnutls credential crl expression fmt hosts name \
     name-constraints pem policy-file policy-graph; do
+for target in audit-keylog audit-protection audit-quic certificate certificate-gnutls credential \
+    crl expression fmt hosts name name-constraints pem policy-file policy-graph; do
     mkdir -p "seeds/$target"
 done
 seeds=$here/seeds
@@ -478,6 +480,44 @@ gzip -nc "$capture/pcap" >"$capture/gzip"
 zstd -qc "$capture/pcapng" >"$capture/zstd"
 xz -c "$capture/pcap" >"$capture/xz"
 gzip -nc </dev/null | cat - "$capture/gzip" | head -c 90 >"$capture/gzip-cut"
+# ---- key logs, records, QUIC --------------------------------------------------------------------
+
+random=000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f
+for label in CLIENT_HANDSHAKE_TRAFFIC_SECRET QUIC_SERVER_TRAFFIC_SECRET_0 EXPORTER_SECRET; do
+    printf '%s %s %s\r\n' "$label" "$random" "$random"
+done >"$seeds/audit-keylog/tls13"
+{
+    printf '# a comment\n\nCLIENT_RANDOM %s %s%.32s\n' "$random" "$random" "$random"
+    printf 'RSA Session-ID:0A0b Master-Key:%s%.32s\nCLIENT_RANDOM 00 00' "$random" "$random"
+} >"$seeds/audit-keylog/tls12"
+
+# record SUITE-VERSION-FLAGS: the head of a seed, and two records behind it
+record()
+{
+    # shellcheck disable=SC2059 # octal escapes made here
+    printf "$1"
+    printf '\027\000\060%.48s\026\000\043%.35s' "$random" "$random"
+}
+record '\023\001\003\004\004' >"$seeds/audit-protection/tls13"
+record '\300\057\003\003\002' >"$seeds/audit-protection/gcm"
+record '\314\250\003\003\000' >"$seeds/audit-protection/chacha20"
+record '\300\254\376\375\000' >"$seeds/audit-protection/ccm"
+record '\000\057\003\003\003' >"$seeds/audit-protection/cbc-then-mac"
+record '\000\012\003\000\010' >"$seeds/audit-protection/ssl3"
+record '\000\005\003\001\012' >"$seeds/audit-protection/rc4"
+record '\000\002\003\002\000' >"$seeds/audit-protection/null"
+
+# frames, pieces of a stream, and datagrams of a client and a server
+printf '\000\001\002\005\001\000\000\006\000\002AB\012\004\001A\034\101\052\006\000\036' \
+    >"$seeds/audit-quic/frames"
+printf '\001\000\004\004CDEF\000\000\004\001\000\000\004\000\020\001A' >"$seeds/audit-quic/pieces"
+{
+    printf '\002\000\000\100S\006\000\066\001\000\000\062\003\003%.48s\000\000\000' "$random"
+    printf '\001\000\100S\002\000\000\000\000\006\000\060\002\000\000\054\003\003%.32s' "$random"
+    printf '\000\023\001\000\000\000\000\000\000\000\000\000\000\000'
+    printf '\001\000\060\343\000\000\000\001\000\000\050%.41s' "$random"
+    printf '\000\000\040\100%.31s' "$random"
+} >"$seeds/audit-quic/datagrams"
 
 # text NAME FILE: a C string
 text()

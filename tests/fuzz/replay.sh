@@ -10,6 +10,9 @@ targets="audit-capture: audit-link: certificate:x509 certificate-gnutls:x509 cre
 name: name-constraints: pem:pem policy-file: policy-graph:"
 targets="certificate:x509 certificate-gnutls:x509 credential:x509 crl:crl expression: fmt: hosts:
 name: name-constraints: pem:pem policy-file: policy-graph: audit-dtls: audit-tls:"
+targets="certificate:x509 certificate-gnutls:x509 credential:x509 crl:crl expression: fmt: hosts:
+name: name-constraints: pem:pem policy-file: policy-graph: audit-keylog:
+audit-protection: audit-quic:"
 tests=0
 failures=0
 out=$(mktemp) || exit 99

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* waiting.h - Handshake packets that came before the ServerHello; more than a few are lost. */
+#ifndef AUDIT_QUIC_WAITING_H
+#define AUDIT_QUIC_WAITING_H
+
+#include "base/der.h"
+
+#define QUIC_MAX_WAITING 8u
+
+typedef struct quic_waiting {
+    struct {
+        uint8_t *data;
+        size_t size;
+        unsigned role; /**< who sent it */
+    } packets[QUIC_MAX_WAITING];
+    unsigned n;
+} quic_waiting_t;
+
+/** Keeps a copy, if there is room. */
+void quic_waiting_keep(quic_waiting_t *waiting, unsigned role, ma_bytes_t packet);
+void quic_waiting_clear(quic_waiting_t *waiting);
+
+#endif
