@@ -9,12 +9,22 @@ here=$PWD
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 rm -rf seeds
-for target in certificate certificate-gnutls credential crl expression fmt hosts name \
+for target in audit-flow certificate certificate-gnutls credential crl expression fmt hosts name \
     name-constraints pem policy-file policy-graph; do
     mkdir -p "seeds/$target"
 done
 seeds=$here/seeds
 cd "$dir"
+
+# segments: what it is, flags, sequence, acknowledgment, size, cut, seconds, 0; the payload
+syn='\000\002\000\000\000\000\000\000\001\022\000\001\000\000\000\000'
+a='\000\020\001\001\003\000\000\000abc' b='\000\020\004\001\003\000\000\000def'
+fin='\000\021\007\001\000\000\000\000\001\021\001\010\000\000\000\000'
+printf '%b' "$syn$a$b$fin" >"$seeds/audit-flow/in-order"
+printf '%b' "$syn$b$a$fin$syn$a" >"$seeds/audit-flow/out-of-order"
+printf '%b' "$b$a" >"$seeds/audit-flow/from-the-middle"
+printf '%b' '\002\000\000\000\003\000\000\000abc\003\000\000\000\002\001\005\000de' \
+    >"$seeds/audit-flow/datagrams"
 
 cat >ca.conf <<'END'
 [ca]

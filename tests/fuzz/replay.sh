@@ -6,7 +6,7 @@
 
 : "${srcdir:?}" "${builddir:?}"
 hostile=${MTLSAUTH_CORPORA:-$srcdir/../shared/corpora}/hostile
-targets="certificate:x509 certificate-gnutls:x509 credential:x509 crl:crl expression: fmt: hosts:
+targets="audit-flow: certificate:x509 certificate-gnutls:x509 credential:x509 crl:crl expression: fmt: hosts:
 name: name-constraints: pem:pem policy-file: policy-graph:"
 tests=0
 failures=0
