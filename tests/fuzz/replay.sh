@@ -6,7 +6,7 @@
 
 : "${srcdir:?}" "${builddir:?}"
 hostile=${MTLSAUTH_CORPORA:-$srcdir/../shared/corpora}/hostile
-targets="audit-flow: certificate:x509 certificate-gnutls:x509 credential:x509 crl:crl expression: fmt: hosts:
+targets="audit-find: audit-flow: certificate:x509 certificate-gnutls:x509 credential:x509 crl:crl expression: fmt: hosts:
 name: name-constraints: pem:pem policy-file: policy-graph:"
 tests=0
 failures=0
@@ -29,6 +29,9 @@ replay()
 for pair in $targets; do
     target=${pair%%:*}
     corpus=${pair#*:}
+    case $target in
+    audit-*) [ -x "$builddir/tests/fuzz/$target" ] || continue ;; # built without the audit tool
+    esac
     replay "$target" "$srcdir/tests/fuzz/seeds/$target" seeds
     [ -n "$corpus" ] || continue
     if [ -d "$hostile/$corpus" ]; then

@@ -187,7 +187,7 @@ typedef enum found {
 } found_t;
 
 /* What a fresh direction begins with, if that is TLS or OpenVPN. */
-static found_t look_fresh(seeker_t *seeker, unsigned from, const uint8_t *data, size_t size)
+static found_t look_fresh(seeker_t *seeker, const uint8_t *data, size_t size)
 {
     int begins = seeker->forced ? 1 : conversation_begins(data, size), overhead;
 
@@ -217,7 +217,7 @@ static found_t look(seeker_t *seeker, unsigned from, const uint8_t *data, size_t
     step_t step;
 
     if (side->fresh) {
-        found = look_fresh(seeker, from, data, size);
+        found = look_fresh(seeker, data, size);
         if (found != FOUND_NOTHING)
             return found;
     }
@@ -308,10 +308,17 @@ static uint64_t seek(seeker_t *seeker, unsigned from, const uint8_t *data, size_
                      const packet_t *packet)
 {
     side_t *side = &seeker->sides[from];
-    bool joined = side->held.size > 0;
-    bool boundary = !joined;
-    found_t found = FOUND_MORE;
+    bool joined, boundary;
+    found_t found;
+    size_t used;
 
+    if (side->held.size > 0 && side->hello == HELLO_NONE && hello_of(data, size) != HELLO_NONE) {
+        /* What waited does not go on. */
+        held_drop(seeker->find, &side->held, SIZE_MAX);
+        side->fresh = false;
+    }
+    joined = side->held.size > 0;
+    boundary = !joined;
     if (joined) {
         if (!hold(seeker, from, data, size, packet))
             return give_up(seeker);
@@ -321,7 +328,7 @@ static uint64_t seek(seeker_t *seeker, unsigned from, const uint8_t *data, size_
         size = side->held.size;
     }
     do {
-        size_t used = 0;
+        used = 0;
         found = look(seeker, from, data, size, boundary, &used);
         boundary = false;
         data += used;
@@ -336,7 +343,7 @@ static uint64_t seek(seeker_t *seeker, unsigned from, const uint8_t *data, size_
             if (is_other_ready(seeker, from))
                 break;
         }
-    } while (size > 0 && found == FOUND_LAYER);
+    } while (size > 0 && (found == FOUND_LAYER || (found == FOUND_MORE && used > 0)));
     if (size == 0 && found != FOUND_LAYER)
         return 0;
     if (found == FOUND_LAYER && !is_other_ready(seeker, from))
