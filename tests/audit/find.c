@@ -212,7 +212,7 @@ static void other_flows_are_given_up(void)
     for (i = 0; i < sizeof(said) / sizeof(said[0]); i++) {
         void *state = consumer.open(consumer.context, &flow);
         uint64_t skip = 0;
-        uint8_t data[16];
+        uint8_t data[256];
         size_t n = expand(said[i], data), total = 0;
         for (j = 0; j < 100000 && skip != FLOW_SKIP_REST; j++, total += n)
             skip = consumer.bytes(state, 0, data, n, &packet);

@@ -136,7 +136,7 @@ void conversation_free(conversation_t *conversation)
 
 int conversation_begins(const uint8_t *data, size_t size)
 {
-    static const uint8_t record[] = { 0x16, 0x03 };
+    static const uint8_t record[] = {0x16, 0x03};
 
     if (memcmp(data, record, size < 2 ? size : 2) != 0)
         return 0;

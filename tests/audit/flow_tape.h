@@ -2,9 +2,10 @@
 /*
  * flow_tape.h - for tests: segments written as text, and what a consumer was told as text.
  *
- * A segment: who (A or B), flags (S F R, . for an acknowledgment), its place and what it acknowledges
- * (SYN stands at 0, the first octet at 1), its text, and +n: octets that the capture cut off. @n: so many
- * seconds pass before it. A consumer whose last octet is a digit wants to skip as many, after * all.
+ * A segment: who (A or B), flags (S F R, . for an acknowledgment), its place and what it
+ * acknowledges (SYN stands at 0, the first octet at 1), its text, and +n: octets that the capture
+ * cut off. @n: so many seconds pass before it. A consumer whose last octet is a digit wants to skip
+ * as many, after * all.
  */
 #ifndef TESTS_AUDIT_FLOW_TAPE_H
 #define TESTS_AUDIT_FLOW_TAPE_H
@@ -53,7 +54,9 @@ static inline uint64_t tape_bytes(void *state, unsigned from, const uint8_t *dat
     tape_say(state, " %c<%.*s>", "AB"[from], (int)size, (const char *)data);
     if (size > 0 && data[size - 1] == '*')
         return FLOW_SKIP_REST;
-    return size > 0 && data[size - 1] >= '0' && data[size - 1] <= '9' ? data[size - 1] - '0' : 0u;
+    return size > 0 && data[size - 1] >= '0' && data[size - 1] <= '9'
+               ? (uint64_t)(data[size - 1] - '0')
+               : 0;
 }
 
 static inline uint64_t tape_gap(void *state, unsigned from, uint64_t size, const packet_t *packet)
@@ -70,25 +73,25 @@ static inline void tape_half_close(void *state, unsigned from)
 
 static inline void tape_end(void *state, flow_end_t why)
 {
-    static const char *const names[] = { "closed", "replaced", "evicted", "capture" };
+    static const char *const names[] = {"closed", "replaced", "evicted", "capture"};
 
     tape_say(state, " %s", names[why]);
 }
 
 static inline flow_consumer_t tape_consumer(tape_t *tape)
 {
-    return (flow_consumer_t) { tape_open, tape_bytes, tape_gap, tape_half_close, tape_end, tape };
+    return (flow_consumer_t){tape_open, tape_bytes, tape_gap, tape_half_close, tape_end, tape};
 }
 
 static inline segment_t tape_segment(const tape_t *tape, unsigned from, unsigned transport)
 {
-    static const endpoint_t ends[2] = { { { 192, 0, 2, 1 }, 40000 }, { { 192, 0, 2, 2 }, 443 } };
+    static const endpoint_t ends[2] = {{{192, 0, 2, 1}, 40000}, {{192, 0, 2, 2}, 443}};
 
-    return (segment_t) { .packet = &tape->packet,
-                         .source = ends[from],
-                         .destination = ends[1 - from],
-                         .ip_version = 4,
-                         .transport = (uint8_t)transport };
+    return (segment_t){.packet = &tape->packet,
+                       .source = ends[from],
+                       .destination = ends[1 - from],
+                       .ip_version = 4,
+                       .transport = (uint8_t)transport};
 }
 
 /* One segment, as the head of this file has it. Returns false if it cannot be read. */
@@ -107,10 +110,9 @@ static inline bool tape_push(tape_t *tape, const char *line)
                &cut) < 4)
         return false;
     segment = tape_segment(tape, who == 'B', TRANSPORT_TCP);
-    segment.tcp_flags = (uint8_t)((strchr(flags, 'S') ? TCP_SYN : 0) |
-                                  (strchr(flags, 'F') ? TCP_FIN : 0) |
-                                  (strchr(flags, 'R') ? TCP_RST : 0) |
-                                  (strchr(flags, '.') ? TCP_ACK : 0));
+    segment.tcp_flags =
+        (uint8_t)((strchr(flags, 'S') ? TCP_SYN : 0) | (strchr(flags, 'F') ? TCP_FIN : 0) |
+                  (strchr(flags, 'R') ? TCP_RST : 0) | (strchr(flags, '.') ? TCP_ACK : 0));
     segment.sequence = tape->isn[who == 'B'] + sequence;
     segment.acknowledgment = tape->isn[who != 'B'] + acknowledgment;
     segment.payload = (const uint8_t *)text;
