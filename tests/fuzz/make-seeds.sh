@@ -14,6 +14,7 @@ for target in audit-capture audit-link certificate certificate-gnutls credential
 # Those of audit-tls and audit-dtls are sessions: BUILD/tests/fuzz/audit-tls-seeds seeds writes them.
 mkdir -p seeds/audit-tls seeds/audit-dtls
 for target in certificate certificate-gnutls credential crl expression fmt hosts name \
+for target in audit-find audit-flow certificate certificate-gnutls credential crl expression fmt hosts name \
     name-constraints pem policy-file policy-graph; do
 for target in audit-keylog audit-protection audit-quic certificate certificate-gnutls credential \
     crl expression fmt hosts name name-constraints pem policy-file policy-graph; do
@@ -21,6 +22,52 @@ for target in audit-keylog audit-protection audit-quic certificate certificate-g
 done
 seeds=$here/seeds
 cd "$dir"
+
+# segments: what it is, flags, sequence, acknowledgment, size, cut, seconds, 0; the payload
+syn='\000\002\000\000\000\000\000\000\001\022\000\001\000\000\000\000'
+a='\000\020\001\001\003\000\000\000abc' b='\000\020\004\001\003\000\000\000def'
+fin='\000\021\007\001\000\000\000\000\001\021\001\010\000\000\000\000'
+printf '%b' "$syn$a$b$fin" >"$seeds/audit-flow/in-order"
+printf '%b' "$syn$b$a$fin$syn$a" >"$seeds/audit-flow/out-of-order"
+printf '%b' "$b$a" >"$seeds/audit-flow/from-the-middle"
+printf '%b' '\002\000\000\000\003\000\000\000abc\003\000\000\000\002\001\005\000de' \
+    >"$seeds/audit-flow/datagrams"
+
+# dialogues: who (and 2: over UDP), the length, the octets
+hello='\0026\003\001\0000\062\001\000\000\056\003\003abcdefghijklmnopqrstuvwxyzabcdef\000\000\002\023\001\001\000\000\003\000\000\000'
+# say FILE WHO TEXT: octal escapes as printf %b has them
+say()
+{
+    printf '%b' "$3" >"$dir/said"
+    size=$(wc -c <"$dir/said")
+    printf '%b' "\\0$2\\0$(printf %o "$size")" | cat - "$dir/said" >>"$seeds/audit-find/$1"
+}
+say tls 0 "$hello"
+say smtp 1 '220 a\r\n'
+say smtp 0 'EHLO b\r\nSTARTTLS\r\n'
+say smtp 1 '250 b\r\n220 go\r\n'
+say smtp 0 "$hello"
+say imap 0 'a STARTTLS\r\n'
+say imap 1 'a OK\r\n'
+say xmpp 0 '<stream:stream><starttls/>'
+say xmpp 1 '<proceed/>'
+say connect 0 'CONNECT a HTTP/1.1\r\n\r\n'
+say connect 1 'HTTP/1.1 200 OK\r\n\r\n'
+say connect 0 "$hello"
+say socks 0 '\005\001\000'
+say socks 1 '\005\000'
+say socks 0 '\005\001\000\001\001\002\003\004\001\0273'
+say socks 1 '\005\000\000\001\000\000\000\000\000\000'
+say proxy 0 'PROXY UNKNOWN\r\n'
+say proxy 0 '\r\n\r\n\000\r\nQUIT\n\041\021\000\000'
+say postgresql 0 '\000\000\000\010\004\0322\026\057'
+say postgresql 1 S
+say ldap 0 '\060\035\002\001\001\0167\030\0200\00261.3.6.1.4.1.1466.20037'
+say ldap 1 '\060\014\002\001\001\0170\007\012\001\000\004\000\004\000'
+say openvpn 2 '\070abcdefgh\000\000\000\000\000'
+say openvpn 2 '\040abcdefgh\000\000\000\000\002b'
+say openvpn 2 '\040abcdefgh\000\000\000\000\001a'
+say stun 2 '\000\026\000\014\041\022\0244\0102012345678901\000\022\000\000\000\023\000\004\026\0376\0377a'
 
 cat >ca.conf <<'END'
 [ca]

@@ -7,6 +7,7 @@
 : "${srcdir:?}" "${builddir:?}"
 hostile=${MTLSAUTH_CORPORA:-$srcdir/../shared/corpora}/hostile
 targets="audit-capture: audit-link: certificate:x509 certificate-gnutls:x509 credential:x509 crl:crl expression: fmt: hosts:
+targets="audit-find: audit-flow: certificate:x509 certificate-gnutls:x509 credential:x509 crl:crl expression: fmt: hosts:
 name: name-constraints: pem:pem policy-file: policy-graph:"
 targets="certificate:x509 certificate-gnutls:x509 credential:x509 crl:crl expression: fmt: hosts:
 name: name-constraints: pem:pem policy-file: policy-graph: audit-dtls: audit-tls:"
@@ -38,6 +39,8 @@ for pair in $targets; do
     [ "${target#audit-}" = "$target" ] || [ -x "$builddir/tests/fuzz/$target" ] || continue
     case $target in
     audit-*) [ -x "$builddir/tests/fuzz/$target" ] || continue ;; # a build without the audit tool
+    case $target in
+    audit-*) [ -x "$builddir/tests/fuzz/$target" ] || continue ;; # built without the audit tool
     esac
     replay "$target" "$srcdir/tests/fuzz/seeds/$target" seeds
     [ -n "$corpus" ] || continue

@@ -14,6 +14,9 @@
 /** Octets of one direction that are looked at before a flow is given up as something else. */
 #define FIND_MAX_OCTETS (1u << 16)
 
+/** Octets of all flows that wait to be understood, at most. */
+#define FIND_MAX_HELD (8u << 20)
+
 /** A port whose flows are of a protocol, whatever they look like (--decode-as). */
 typedef struct find_hint {
     uint8_t transport;
@@ -27,6 +30,7 @@ typedef struct find {
     const find_hint_t *hints;
     size_t n_hints;
     uint64_t flows_without; /**< counted: flows in which there was no TLS */
+    size_t held;            /**< octets of all flows that wait to be understood */
 } find_t;
 
 /** Consumers for flows_new(); `find` must outlive them. */

@@ -27,6 +27,7 @@ typedef struct segment {
     uint8_t transport;  /**< TRANSPORT_* */
     uint8_t tcp_flags;  /**< TCP_* */
     uint32_t sequence;  /**< TCP's, of the first octet of the payload (of SYN itself if it is set) */
+    uint32_t acknowledgment; /**< TCP's, if TCP_ACK is set */
     /** Tells apart like addresses in different tunnels (VXLAN, Geneve, GRE, GTP-U); 0: none. */
     uint32_t tunnel;
     const uint8_t *payload;
