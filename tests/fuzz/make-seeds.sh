@@ -9,15 +9,10 @@ here=$PWD
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 rm -rf seeds
-for target in audit-capture audit-link certificate certificate-gnutls credential crl expression fmt \
-    hosts name name-constraints pem policy-file policy-graph; do
 # Those of audit-tls and audit-dtls are sessions: BUILD/tests/fuzz/audit-tls-seeds seeds writes them.
-mkdir -p seeds/audit-tls seeds/audit-dtls
-for target in certificate certificate-gnutls credential crl expression fmt hosts name \
-for target in audit-find audit-flow certificate certificate-gnutls credential crl expression fmt hosts name \
+for target in audit-capture audit-dtls audit-find audit-flow audit-keylog audit-link audit-protection \
+    audit-quic audit-tls certificate certificate-gnutls credential crl expression fmt hosts name \
     name-constraints pem policy-file policy-graph; do
-for target in audit-keylog audit-protection audit-quic certificate certificate-gnutls credential \
-    crl expression fmt hosts name name-constraints pem policy-file policy-graph; do
     mkdir -p "seeds/$target"
 done
 seeds=$here/seeds

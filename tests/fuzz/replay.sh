@@ -6,14 +6,10 @@
 
 : "${srcdir:?}" "${builddir:?}"
 hostile=${MTLSAUTH_CORPORA:-$srcdir/../shared/corpora}/hostile
-targets="audit-capture: audit-link: certificate:x509 certificate-gnutls:x509 credential:x509 crl:crl expression: fmt: hosts:
-targets="audit-find: audit-flow: certificate:x509 certificate-gnutls:x509 credential:x509 crl:crl expression: fmt: hosts:
-name: name-constraints: pem:pem policy-file: policy-graph:"
 targets="certificate:x509 certificate-gnutls:x509 credential:x509 crl:crl expression: fmt: hosts:
-name: name-constraints: pem:pem policy-file: policy-graph: audit-dtls: audit-tls:"
-targets="certificate:x509 certificate-gnutls:x509 credential:x509 crl:crl expression: fmt: hosts:
-name: name-constraints: pem:pem policy-file: policy-graph: audit-keylog:
-audit-protection: audit-quic:"
+name: name-constraints: pem:pem policy-file: policy-graph:
+audit-capture: audit-dtls: audit-find: audit-flow: audit-keylog:
+audit-link: audit-protection: audit-quic: audit-tls:"
 tests=0
 failures=0
 out=$(mktemp) || exit 99
@@ -37,11 +33,6 @@ for pair in $targets; do
     corpus=${pair#*:}
     # Those of the audit tool are built where it is.
     [ "${target#audit-}" = "$target" ] || [ -x "$builddir/tests/fuzz/$target" ] || continue
-    case $target in
-    audit-*) [ -x "$builddir/tests/fuzz/$target" ] || continue ;; # a build without the audit tool
-    case $target in
-    audit-*) [ -x "$builddir/tests/fuzz/$target" ] || continue ;; # built without the audit tool
-    esac
     replay "$target" "$srcdir/tests/fuzz/seeds/$target" seeds
     [ -n "$corpus" ] || continue
     if [ -d "$hostile/$corpus" ]; then
