@@ -13,8 +13,9 @@
 #define R2 "ff0102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F"
 #define S32 "a0a1a2a3a4a5a6a7a8a9aaabacadaeafb0b1b2b3b4b5b6b7b8b9babbbcbdbebf"
 #define S48 S32 "c0c1c2c3c4c5c6c7c8c9cacbcccdcecf"
-#define T48 "d0a1a2a3a4a5a6a7a8a9aaabacadaeafb0b1b2b3b4b5b6b7b8b9babbbcbdbebf" \
-            "c0c1c2c3c4c5c6c7c8c9cacbcccdcecf"
+#define T48                                                                                        \
+    "d0a1a2a3a4a5a6a7a8a9aaabacadaeafb0b1b2b3b4b5b6b7b8b9babbbcbdbebf"                             \
+    "c0c1c2c3c4c5c6c7c8c9cacbcccdcecf"
 
 static void random_of(uint8_t first, uint8_t out[32])
 {
@@ -39,7 +40,7 @@ static void lines(void)
 {
     static const struct {
         const char *line;
-        int label;  /* -1: no secret */
+        int label; /* -1: no secret */
         size_t size;
         int strange;
     } rows[] = {
@@ -106,13 +107,13 @@ static void sessions(void)
                            "RSA Session-ID:" R1 " Master-Key:" S48 "\n");
     uint8_t id[33] = {0x0a, 0x0b}, random[32];
 
-    TAP_INT(keylog_find_session(log, (ma_bytes_t) {id, 2}).size, 48);
-    TAP_INT(keylog_find_session(log, (ma_bytes_t) {id, 3}).size, 0);
-    TAP_INT(keylog_find_session(log, (ma_bytes_t) {id, 0}).size, 0);
-    TAP_INT(keylog_find_session(log, (ma_bytes_t) {id, 33}).size, 0);
+    TAP_INT(keylog_find_session(log, (ma_bytes_t){id, 2}).size, 48);
+    TAP_INT(keylog_find_session(log, (ma_bytes_t){id, 3}).size, 0);
+    TAP_INT(keylog_find_session(log, (ma_bytes_t){id, 0}).size, 0);
+    TAP_INT(keylog_find_session(log, (ma_bytes_t){id, 33}).size, 0);
     /* an id of 32 octets is not taken for a client random */
     random_of(0, random);
-    TAP_INT(keylog_find_session(log, (ma_bytes_t) {random, 32}).size, 48);
+    TAP_INT(keylog_find_session(log, (ma_bytes_t){random, 32}).size, 48);
     TAP_INT(keylog_find(log, SECRET_MASTER, random).size, 0);
     keylog_free(log);
 }
@@ -127,8 +128,7 @@ static void last_wins(void)
     random_of(0xff, two);
     lent = keylog_find(log, SECRET_MASTER, one);
     CU_ASSERT_FATAL(keylog_add(log, (const uint8_t *)"CLIENT_RANDOM " R1 " " T48,
-                               strlen("CLIENT_RANDOM " R1 " " T48))
-                    == 0);
+                               strlen("CLIENT_RANDOM " R1 " " T48)) == 0);
     TAP_INT(keylog_find(log, SECRET_MASTER, one).data[0], 0xd0);
     TAP_INT(keylog_find(log, SECRET_MASTER, two).data[0], 0xa0);
     TAP_INT(lent.data[0], 0xa0); /* what was lent out stays */
@@ -179,11 +179,11 @@ static void file(void)
 
     CU_ASSERT_FATAL(text != NULL);
     for (i = 0; i < 5; i++)
-        at += (size_t)snprintf(text + at, size - at, "CLIENT_RANDOM %02zx%s %s\n", i, R1 + 2, S48);
+        at += (size_t)snprintf(text + at, size - at, "CLIENT_RANDOM %02zx%s %s\n", i, &R1[2], S48);
     memset(text + at, 'x', LONG);
     at += LONG;
     at += (size_t)snprintf(text + at, size - at, "CLIENT_RANDOM " R2 " " S48 "\n"); /* its tail */
-    at += (size_t)snprintf(text + at, size - at, "CLIENT_RANDOM 07%s " S48, R1 + 2);
+    at += (size_t)snprintf(text + at, size - at, "CLIENT_RANDOM 07%s " S48, &R1[2]);
     CU_ASSERT_FATAL(fd >= 0);
     CU_ASSERT_FATAL(write(fd, text, at) == (ssize_t)at);
     close(fd);
@@ -212,8 +212,8 @@ static void file(void)
 int main(void)
 {
     static const tap_test_t tests[] = {
-        {"lines", lines},         {"session ids", sessions}, {"the last line wins", last_wins},
-        {"many randoms", many},   {"files", file},
+        {"lines", lines},       {"session ids", sessions}, {"the last line wins", last_wins},
+        {"many randoms", many}, {"files", file},
     };
 
     return tap_main("keylog", tests, sizeof(tests) / sizeof(tests[0]));

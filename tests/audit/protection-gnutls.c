@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * protection-gnutls.c - sessions of GnuTLS's peers, of every suite that it has, opened with their key
- * logs: RC4 and 3DES among them, which OpenSSL's builds leave out.
+ * protection-gnutls.c - sessions of GnuTLS's peers, of every suite that it has, opened with their
+ * key logs: RC4 and 3DES among them, which OpenSSL's builds leave out.
  */
 #include <errno.h>
 #include <gnutls/crypto.h>
@@ -222,9 +222,9 @@ static const char *session(const char *priority, uint16_t version, uint16_t suit
 
 static bool wanted(gnutls_kx_algorithm_t kx)
 {
-    return kx == GNUTLS_KX_RSA || kx == GNUTLS_KX_ECDHE_RSA || kx == GNUTLS_KX_ECDHE_ECDSA
-           || kx == GNUTLS_KX_ANON_ECDH || kx == GNUTLS_KX_PSK || kx == GNUTLS_KX_ECDHE_PSK
-           || kx == GNUTLS_KX_UNKNOWN;
+    return kx == GNUTLS_KX_RSA || kx == GNUTLS_KX_ECDHE_RSA || kx == GNUTLS_KX_ECDHE_ECDSA ||
+           kx == GNUTLS_KX_ANON_ECDH || kx == GNUTLS_KX_PSK || kx == GNUTLS_KX_ECDHE_PSK ||
+           kx == GNUTLS_KX_UNKNOWN;
 }
 
 static void suites(uint16_t version, const char *name, unsigned at_least)
@@ -289,7 +289,10 @@ static void tls13(void)
 int main(void)
 {
     static const tap_test_t tests[] = {
-        {"SSLv3", ssl3}, {"TLS 1.0", tls10}, {"TLS 1.2", tls12}, {"TLS 1.3", tls13},
+        {"SSLv3", ssl3},
+        {"TLS 1.0", tls10},
+        {"TLS 1.2", tls12},
+        {"TLS 1.3", tls13},
     };
     int status;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * protection-openssl.c - sessions of OpenSSL's peers, of every suite and version that this build of it
- * has, opened with their key logs.
+ * protection-openssl.c - sessions of OpenSSL's peers, of every suite and version that this build of
+ * it has, opened with their key logs.
  */
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -193,15 +193,15 @@ static bool has_psk_or_cert(const SSL_CIPHER *cipher)
 {
     int auth = SSL_CIPHER_get_auth_nid(cipher);
 
-    return auth != NID_auth_dss && auth != NID_auth_srp
-           && SSL_CIPHER_get_kx_nid(cipher) != NID_kx_srp;
+    return auth != NID_auth_dss && auth != NID_auth_srp &&
+           SSL_CIPHER_get_kx_nid(cipher) != NID_kx_srp;
 }
 
 /* All suites with a version. Those that it does not have are left out, as OpenSSL says. */
 static void suites(bool dtls, int version, unsigned at_least)
 {
     SSL_CTX *all = SSL_CTX_new(dtls ? DTLS_method() : TLS_method());
-    STACK_OF(SSL_CIPHER) *ciphers;
+    STACK_OF(SSL_CIPHER) * ciphers;
     unsigned n = 0;
     int i, etm;
 
@@ -275,8 +275,8 @@ static void dtls12(void)
 int main(void)
 {
     static const tap_test_t tests[] = {
-        {"TLS 1.0", tls10},   {"TLS 1.1", tls11},   {"TLS 1.2", tls12},
-        {"TLS 1.3", tls13},   {"DTLS 1.0", dtls10}, {"DTLS 1.2", dtls12},
+        {"TLS 1.0", tls10}, {"TLS 1.1", tls11},   {"TLS 1.2", tls12},
+        {"TLS 1.3", tls13}, {"DTLS 1.0", dtls10}, {"DTLS 1.2", dtls12},
     };
     int status = tap_main("protection-openssl", tests, sizeof(tests) / sizeof(tests[0]));
     unsigned i;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * protection.c - records opened: the traces of RFC 8448, SSLv3, records that are passed over, and keys
- * that cannot be.
+ * protection.c - records opened: the traces of RFC 8448, SSLv3, records that are passed over, and
+ * keys that cannot be.
  */
 #include "audit/keys/protection.h"
 
@@ -19,8 +19,8 @@ static size_t hex(const char *text, uint8_t *out)
     size_t n = 0;
 
     for (; *text != '\0'; text += 2)
-        out[n++] = (uint8_t)((strchr(digits, text[0]) - digits) << 4
-                             | (strchr(digits, text[1]) - digits));
+        out[n++] =
+            (uint8_t)((strchr(digits, text[0]) - digits) << 4 | (strchr(digits, text[1]) - digits));
     return n;
 }
 
@@ -88,7 +88,8 @@ static void rfc8448(void)
     }
 }
 
-/* A sender of SSLv3 as RFC 6101 has it, with its MAC and padding, by means of GnuTLS's primitives. */
+/* A sender of SSLv3 as RFC 6101 has it, with its MAC and padding, by means of GnuTLS's primitives.
+ */
 typedef struct sender {
     gnutls_cipher_hd_t cipher;
     uint8_t mac_key[20];
@@ -97,7 +98,8 @@ typedef struct sender {
 } sender_t;
 
 static const uint8_t master[48] = "a master secret that is known to everybody here!";
-static const uint8_t randoms[2][32] = {"the client's random, 32 octets..", "the server's random, 32 octets.."};
+static const uint8_t randoms[2][32] = {"the client's random, 32 octets..",
+                                       "the server's random, 32 octets.."};
 
 static void digest(gnutls_digest_algorithm_t algorithm, const uint8_t *a, size_t na,
                    const uint8_t *b, size_t nb, uint8_t *out)
@@ -127,8 +129,8 @@ static void start_sender(sender_t *sender, gnutls_cipher_algorithm_t cipher, siz
     memcpy(sender->mac_key, block, 20);
     sender->sequence = 0;
     sender->block = iv_size;
-    CU_ASSERT_FATAL(gnutls_cipher_init(&sender->cipher, cipher, &key, iv_size > 0 ? &iv : NULL)
-                    == 0);
+    CU_ASSERT_FATAL(gnutls_cipher_init(&sender->cipher, cipher, &key, iv_size > 0 ? &iv : NULL) ==
+                    0);
 }
 
 static record_t send_record(sender_t *sender, const char *text, uint8_t *wire)
@@ -157,8 +159,11 @@ static record_t send_record(sender_t *sender, const char *text, uint8_t *wire)
         wire[total - 1] = (uint8_t)(pad - 1);
     }
     gnutls_cipher_encrypt2(sender->cipher, wire, total, wire, total);
-    return (record_t) {.type = 23, .version = 0x0300, .sequence = sender->sequence++,
-                       .payload = wire, .size = total};
+    return (record_t){.type = 23,
+                      .version = 0x0300,
+                      .sequence = sender->sequence++,
+                      .payload = wire,
+                      .size = total};
 }
 
 /* Three records, of which the second is opened, or is passed over. */
@@ -166,8 +171,11 @@ static void ssl3_with(uint16_t suite, gnutls_cipher_algorithm_t cipher, size_t k
                       size_t iv_size, bool pass)
 {
     static const char *const texts[] = {"first", "the second, a longer one", "third"};
-    tls12_keys_t keys = {.version = 0x0300, .cipher_suite = suite, .master = {master, 48},
-                         .client_random = randoms[0], .server_random = randoms[1],
+    tls12_keys_t keys = {.version = 0x0300,
+                         .cipher_suite = suite,
+                         .master = {master, 48},
+                         .client_random = randoms[0],
+                         .server_random = randoms[1],
                          .of_client = true};
     protection_t *protection = NULL;
     uint8_t wire[256], out[256], type;
@@ -236,13 +244,16 @@ static void knows(void)
 static void sizes(void)
 {
     uint8_t octets[64] = {0};
-    tls12_keys_t keys = {.version = 0x0303, .cipher_suite = 0xc02f, .master = {octets, 47},
-                         .client_random = octets, .server_random = octets};
+    tls12_keys_t keys = {.version = 0x0303,
+                         .cipher_suite = 0xc02f,
+                         .master = {octets, 47},
+                         .client_random = octets,
+                         .server_random = octets};
     protection_t *protection = NULL;
 
-    TAP_TRUE(protection_tls13(0x1301, (ma_bytes_t) {octets, 48}, &protection) < 0);
-    TAP_TRUE(protection_tls13(0x1302, (ma_bytes_t) {octets, 32}, &protection) < 0);
-    TAP_TRUE(protection_tls13(0xc02f, (ma_bytes_t) {octets, 32}, &protection) < 0);
+    TAP_TRUE(protection_tls13(0x1301, (ma_bytes_t){octets, 48}, &protection) < 0);
+    TAP_TRUE(protection_tls13(0x1302, (ma_bytes_t){octets, 32}, &protection) < 0);
+    TAP_TRUE(protection_tls13(0xc02f, (ma_bytes_t){octets, 32}, &protection) < 0);
     TAP_TRUE(protection_tls12(&keys, &protection) < 0);
     keys.master.size = 48;
     keys.version = 0x0304;
@@ -281,8 +292,9 @@ static void table(void)
 int main(void)
 {
     static const tap_test_t tests[] = {
-        {"RFC 8448", rfc8448}, {"SSLv3", ssl3}, {"what can be opened", knows},
-        {"wrong sizes", sizes}, {"the table of suites", table},
+        {"RFC 8448", rfc8448},          {"SSLv3", ssl3},
+        {"what can be opened", knows},  {"wrong sizes", sizes},
+        {"the table of suites", table},
     };
 
     return tap_main("protection", tests, sizeof(tests) / sizeof(tests[0]));

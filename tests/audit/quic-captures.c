@@ -2,8 +2,8 @@
 /*
  * quic-captures.c - public captures of QUIC, as far as handshake messages can be read from them.
  *
- * Packets come from libpcap, and their UDP payload is found in the simplest way: the stages for that
- * have tests of their own.
+ * Packets come from libpcap, and their UDP payload is found in the simplest way: the stages for
+ * that have tests of their own.
  */
 #define _DEFAULT_SOURCE /* libpcap's headers want u_int and its like */
 #include <pcap/pcap.h>
@@ -66,8 +66,8 @@ static void read_secrets(const char *path, keylog_t *keys)
 
     if (file == NULL)
         return;
-    while (fread(head, 8, 1, file) == 1 && head[1] >= 12 && head[1] - 8 <= sizeof(block)
-           && fread(block, head[1] - 8, 1, file) == 1) {
+    while (fread(head, 8, 1, file) == 1 && head[1] >= 12 && head[1] - 8 <= sizeof(block) &&
+           fread(block, head[1] - 8, 1, file) == 1) {
         if (head[0] != 10)
             continue;
         memcpy(&type, block, 4);
@@ -133,10 +133,12 @@ static void captures(void)
          "syncsynchalt+illustrated-quic/captures/keylog.txt", "c1 s2 S8 S11 S15 S20 C20."},
         {"syncsynchalt+illustrated-quic/captures/capture.pcap", NULL, "c1 s2 sX cX cA."},
         {"OISF+suricata-verify/tests/quic-retry-multiple/input.pcap", NULL, "c1 s2 sX cX cA."},
-        {"zeek+zeek/testing/btest/Traces/quic/interop/quic-go_quic-go/zerortt.pcap", NULL, "c1 s2 sX cX cA c1 s2 sX cX cA.."},
+        {"zeek+zeek/testing/btest/Traces/quic/interop/quic-go_quic-go/zerortt.pcap", NULL,
+         "c1 s2 sX cX cA c1 s2 sX cX cA.."},
         {"ntop+nDPI/tests/cfgs/default/pcap/quic-v2.pcapng", NULL, "c1 s2 S8 S11 S15 S20 S4 C20."},
         {"princeb612+hotplace/test/testcase/quic/http3/http3.pcapng",
-         "princeb612+hotplace/test/testcase/quic/http3/sslkeylog", "c1 s2 S8 S11 S15 S20 C20 S4 S4."},
+         "princeb612+hotplace/test/testcase/quic/http3/sslkeylog",
+         "c1 s2 S8 S11 S15 S20 C20 S4 S4."},
     };
     size_t i;
 

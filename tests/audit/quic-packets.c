@@ -38,8 +38,8 @@ static size_t hex(const char *text, uint8_t *out)
     size_t n = 0;
 
     for (; *text != '\0'; text += 2)
-        out[n++] = (uint8_t)((strchr(digits, text[0]) - digits) << 4
-                             | (strchr(digits, text[1]) - digits));
+        out[n++] =
+            (uint8_t)((strchr(digits, text[0]) - digits) << 4 | (strchr(digits, text[1]) - digits));
     return n;
 }
 
@@ -58,12 +58,11 @@ static size_t seal(const char *key, const char *iv, const char *hp, const char *
     for (i = 0; i < number; i++)
         n[12 - number + i] ^= out[at - number + i];
     CU_ASSERT_FATAL(gnutls_aead_cipher_init(&aead, GNUTLS_CIPHER_AES_128_GCM, &key_datum) == 0);
-    CU_ASSERT_FATAL(gnutls_aead_cipher_encrypt(aead, n, 12, out, at, 16, frames, size, out + at,
-                                               &length)
-                    == 0);
+    CU_ASSERT_FATAL(
+        gnutls_aead_cipher_encrypt(aead, n, 12, out, at, 16, frames, size, out + at, &length) == 0);
     gnutls_aead_cipher_deinit(aead);
-    CU_ASSERT_FATAL(gnutls_cipher_init(&block, GNUTLS_CIPHER_AES_128_CBC, &hp_datum, &zero_datum)
-                    == 0);
+    CU_ASSERT_FATAL(gnutls_cipher_init(&block, GNUTLS_CIPHER_AES_128_CBC, &hp_datum, &zero_datum) ==
+                    0);
     gnutls_cipher_encrypt2(block, out + at - number + 4, 16, mask, 16);
     gnutls_cipher_deinit(block);
     out[0] ^= mask[0] & ((out[0] & 0x80) != 0 ? 0x0f : 0x1f);
@@ -107,7 +106,8 @@ static size_t client_initial(const struct sample *sample, uint8_t *packet)
     uint8_t frames[HELLO_FRAMES] = {0};
 
     hex(HELLO, frames);
-    return seal(sample->key, sample->iv, sample->hp, sample->header, frames, sizeof(frames), packet);
+    return seal(sample->key, sample->iv, sample->hp, sample->header, frames, sizeof(frames),
+                packet);
 }
 
 /* The header of a packet that must have one. */
@@ -144,8 +144,8 @@ static void client(void)
         header = header_of(packet, size, 0);
         TAP_INT(header.type, QUIC_INITIAL);
         TAP_INT(header.destination.size, 8);
-        CU_ASSERT_FATAL(quic_keys_initial(version, (ma_bytes_t) {id, 8}, true, &keys) == 0);
-        CU_ASSERT_FATAL(quic_keys_initial(version, (ma_bytes_t) {id, 8}, false, &other) == 0);
+        CU_ASSERT_FATAL(quic_keys_initial(version, (ma_bytes_t){id, 8}, true, &keys) == 0);
+        CU_ASSERT_FATAL(quic_keys_initial(version, (ma_bytes_t){id, 8}, false, &other) == 0);
         TAP_TRUE(quic_keys_open(keys, &header, 0, room, &opened));
         TAP_INT(opened.number, 2);
         TAP_INT(opened.frames.size, HELLO_FRAMES);
@@ -181,7 +181,7 @@ static void server(void)
         size = hex(samples[i].answer, packet);
         header = header_of(packet, size, 0);
         TAP_TRUE(!quic_is(packet, size)); /* it begins nothing */
-        CU_ASSERT_FATAL(quic_keys_initial(version, (ma_bytes_t) {id, 8}, false, &keys) == 0);
+        CU_ASSERT_FATAL(quic_keys_initial(version, (ma_bytes_t){id, 8}, false, &keys) == 0);
         TAP_TRUE(quic_keys_open(keys, &header, 0, room, &opened));
         TAP_INT(opened.number, 1);
         TAP_INT(opened.frames.size, n);
@@ -203,8 +203,7 @@ static void chacha20(void)
 
         tap_row("version %x", samples[i].version);
         CU_ASSERT_FATAL(quic_keys_secret(quic_version_find(samples[i].version), 0x1303,
-                                         (ma_bytes_t) {secret, 32}, &keys)
-                        == 0);
+                                         (ma_bytes_t){secret, 32}, &keys) == 0);
         size = hex(samples[i].short_packet, packet);
         header = header_of(packet, size, 0);
         TAP_INT(header.type, QUIC_SHORT);
@@ -293,10 +292,10 @@ static void frames(void)
         {"0000000000", 0, QUIC_FRAME_NONE},
         {"000601024142", 1, QUIC_FRAME_CRYPTO},
         {"0600024142060202434400", 2, QUIC_FRAME_CRYPTO},
-        {"0600034142", 0, QUIC_FRAME_NONE},       /* cut off */
+        {"0600034142", 0, QUIC_FRAME_NONE}, /* cut off */
         {"06c0000000000000000141", 1, QUIC_FRAME_CRYPTO},
-        {"0205010000060000", 1, QUIC_FRAME_CRYPTO}, /* ACK */
-        {"020501010000000600", 0, QUIC_FRAME_NONE}, /* a range more, and CRYPTO cut off */
+        {"0205010000060000", 1, QUIC_FRAME_CRYPTO},           /* ACK */
+        {"020501010000000600", 0, QUIC_FRAME_NONE},           /* a range more, and CRYPTO cut off */
         {"03050100000102030600014100", 1, QUIC_FRAME_CRYPTO}, /* ACK with ECN */
         {"02ffffffffffffffff00ffffffffffffffff00", 0, QUIC_FRAME_NONE},
         {"0103010000010203", 0, QUIC_FRAME_NONE},
@@ -368,7 +367,7 @@ static void pieces(void)
             unsigned from = rows[i].pieces[j].from, to = rows[i].pieces[j].to;
 
             TAP_TRUE(!there);
-            TAP_TRUE(crypto_stream_add(&stream, from, (ma_bytes_t) {message + from, to - from}));
+            TAP_TRUE(crypto_stream_add(&stream, from, (ma_bytes_t){message + from, to - from}));
             there = crypto_stream_next(&stream, &got);
         }
         TAP_TRUE(there);
@@ -376,7 +375,7 @@ static void pieces(void)
         if (there)
             TAP_INT(memcmp(got.data, message, 300), 0);
         /* what comes again is old, whatever it says now */
-        TAP_TRUE(crypto_stream_add(&stream, 0, (ma_bytes_t) {wrong, 300}));
+        TAP_TRUE(crypto_stream_add(&stream, 0, (ma_bytes_t){wrong, 300}));
         TAP_TRUE(!crypto_stream_next(&stream, &got));
         crypto_stream_clear(&stream);
     }
@@ -390,22 +389,22 @@ static void bounds(void)
     uint64_t at = 0;
     unsigned i, n = 0;
 
-    TAP_TRUE(!crypto_stream_add(&stream, CRYPTO_MAX_WAITING, (ma_bytes_t) {octets, 1}));
-    TAP_TRUE(!crypto_stream_add(&stream, UINT64_MAX, (ma_bytes_t) {octets, 8}));
-    TAP_TRUE(crypto_stream_add(&stream, CRYPTO_MAX_WAITING - 1, (ma_bytes_t) {octets, 1}));
-    TAP_TRUE(crypto_stream_add(&stream, 0, (ma_bytes_t) {octets, 0}));
+    TAP_TRUE(!crypto_stream_add(&stream, CRYPTO_MAX_WAITING, (ma_bytes_t){octets, 1}));
+    TAP_TRUE(!crypto_stream_add(&stream, UINT64_MAX, (ma_bytes_t){octets, 8}));
+    TAP_TRUE(crypto_stream_add(&stream, CRYPTO_MAX_WAITING - 1, (ma_bytes_t){octets, 1}));
+    TAP_TRUE(crypto_stream_add(&stream, 0, (ma_bytes_t){octets, 0}));
     crypto_stream_clear(&stream);
     for (i = 0; i < CRYPTO_MAX_PIECES; i++)
-        TAP_TRUE(crypto_stream_add(&stream, 10 + 2 * i, (ma_bytes_t) {octets, 1}));
-    TAP_TRUE(!crypto_stream_add(&stream, 1000, (ma_bytes_t) {octets, 1}));
+        TAP_TRUE(crypto_stream_add(&stream, 10 + 2 * i, (ma_bytes_t){octets, 1}));
+    TAP_TRUE(!crypto_stream_add(&stream, 1000, (ma_bytes_t){octets, 1}));
     crypto_stream_clear(&stream);
     /* many messages go through with little room */
     big[0] = 4;
     big[2] = (sizeof(big) - 4) >> 8;
     big[3] = (uint8_t)(sizeof(big) - 4);
     for (i = 0; i < 1000; i++, at += sizeof(big)) {
-        TAP_TRUE(crypto_stream_add(&stream, at + 2048, (ma_bytes_t) {big + 2048, 2048}));
-        TAP_TRUE(crypto_stream_add(&stream, at, (ma_bytes_t) {big, 2048}));
+        TAP_TRUE(crypto_stream_add(&stream, at + 2048, (ma_bytes_t){big + 2048, 2048}));
+        TAP_TRUE(crypto_stream_add(&stream, at, (ma_bytes_t){big, 2048}));
         n += crypto_stream_next(&stream, &got);
     }
     TAP_INT(n, 1000);
@@ -416,10 +415,14 @@ static void bounds(void)
 int main(void)
 {
     static const tap_test_t tests[] = {
-        {"the client's Initial (A.2)", client}, {"the server's Initial (A.3)", server},
-        {"ChaCha20 (A.5)", chacha20},           {"what begins a connection", begins},
-        {"packet numbers", numbers},            {"frames", frames},
-        {"CRYPTO in pieces", pieces},           {"CRYPTO has bounds", bounds},
+        {"the client's Initial (A.2)", client},
+        {"the server's Initial (A.3)", server},
+        {"ChaCha20 (A.5)", chacha20},
+        {"what begins a connection", begins},
+        {"packet numbers", numbers},
+        {"frames", frames},
+        {"CRYPTO in pieces", pieces},
+        {"CRYPTO has bounds", bounds},
     };
 
     return tap_main("quic-packets", tests, sizeof(tests) / sizeof(tests[0]));

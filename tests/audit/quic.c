@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * quic.c - connections of QUIC from packets that the test seals itself: in disorder, coalesced, after a
- * Retry, in two versions, with a key update, without keys, and hostile ones.
+ * quic.c - connections of QUIC from packets that the test seals itself: in disorder, coalesced,
+ * after a Retry, in two versions, with a key update, without keys, and hostile ones.
  *
  * Keys are derived as quic/ does it: quic-packets.c shows that this is as the RFCs have it.
  */
@@ -46,11 +46,11 @@ static void make_sealer(sealer_t *sealer, const uint8_t *secret)
 
     memmove(sealer->secret, secret, 32);
     status = expand_label(GNUTLS_MAC_SHA256, bytes, sealer->second ? "quicv2 key" : "quic key",
-                          sealer->key, 16)
-             | expand_label(GNUTLS_MAC_SHA256, bytes, sealer->second ? "quicv2 iv" : "quic iv",
-                            sealer->iv, 12)
-             | expand_label(GNUTLS_MAC_SHA256, bytes, sealer->second ? "quicv2 hp" : "quic hp",
-                            sealer->hp, 16);
+                          sealer->key, 16) |
+             expand_label(GNUTLS_MAC_SHA256, bytes, sealer->second ? "quicv2 iv" : "quic iv",
+                          sealer->iv, 12) |
+             expand_label(GNUTLS_MAC_SHA256, bytes, sealer->second ? "quicv2 hp" : "quic hp",
+                          sealer->hp, 16);
     CU_ASSERT_FATAL(status == 0);
 }
 
@@ -63,9 +63,8 @@ static sealer_t initial_sealer(uint32_t version, ma_bytes_t id, bool of_client)
     uint8_t initial[32], secret[32];
 
     CU_ASSERT_FATAL(gnutls_hkdf_extract(GNUTLS_MAC_SHA256, &key, &salt, initial) == 0);
-    CU_ASSERT_FATAL(expand_label(GNUTLS_MAC_SHA256, (ma_bytes_t) {initial, 32},
-                                 of_client ? "client in" : "server in", secret, 32)
-                    == 0);
+    CU_ASSERT_FATAL(expand_label(GNUTLS_MAC_SHA256, (ma_bytes_t){initial, 32},
+                                 of_client ? "client in" : "server in", secret, 32) == 0);
     make_sealer(&sealer, secret);
     return sealer;
 }
@@ -86,9 +85,8 @@ static void next_key(sealer_t *sealer)
     uint8_t next[32], hp[16];
 
     memcpy(hp, sealer->hp, 16);
-    CU_ASSERT_FATAL(expand_label(GNUTLS_MAC_SHA256, (ma_bytes_t) {sealer->secret, 32},
-                                 sealer->second ? "quicv2 ku" : "quic ku", next, 32)
-                    == 0);
+    CU_ASSERT_FATAL(expand_label(GNUTLS_MAC_SHA256, (ma_bytes_t){sealer->secret, 32},
+                                 sealer->second ? "quicv2 ku" : "quic ku", next, 32) == 0);
     make_sealer(sealer, next);
     memcpy(sealer->hp, hp, 16);
 }
@@ -311,8 +309,8 @@ static void plain(void)
 /* A Retry gives new keys, and the same ClientHello again. */
 static void retry(void)
 {
-    uint8_t packet[4096] = {0xf0, 0, 0, 0, 1, 2, 'c', 'l', 10, 'a', 'f', 't', 'e', 'r', 'r', 'e',
-                            't', 'r', 'y', 't', 'o', 'k', 'e', 'n'};
+    uint8_t packet[4096] = {0xf0, 0,   0,   0,   1,   2,   'c', 'l', 10,  'a', 'f', 't',
+                            'e',  'r', 'r', 'e', 't', 'r', 'y', 't', 'o', 'k', 'e', 'n'};
     uint8_t first[2048];
     scene_t scene;
 
@@ -451,10 +449,14 @@ static void too_much(void)
 int main(void)
 {
     static const tap_test_t tests[] = {
-        {"handshakes with and without keys", plain}, {"after a Retry", retry},
-        {"the server changes the version", other_version}, {"another connection", again},
-        {"in disorder", disorder}, {"behind the handshake", behind},
-        {"forged packets", forged}, {"too much", too_much},
+        {"handshakes with and without keys", plain},
+        {"after a Retry", retry},
+        {"the server changes the version", other_version},
+        {"another connection", again},
+        {"in disorder", disorder},
+        {"behind the handshake", behind},
+        {"forged packets", forged},
+        {"too much", too_much},
     };
 
     return tap_main("quic", tests, sizeof(tests) / sizeof(tests[0]));

@@ -8,8 +8,9 @@
 #include "audit/tls/negotiation.h"
 
 /**
- * What came of all connections since it was last emptied: "c1" a message of type 1 of end 0, "S8" one
- * of end 1 that was decrypted, "cX" encrypted, "cA" application data, "s!40" an alert, "c?" lost,
+ * What came of all connections since it was last emptied: "c1" a message of type 1 of end 0, "S8"
+ * one of end 1 that was decrypted, "cX" encrypted, "cA" application data, "s!40" an alert, "c?"
+ * lost,
  * "." the end of a connection.
  */
 extern char quic_double_story[4096];

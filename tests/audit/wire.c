@@ -220,9 +220,8 @@ const char *wire_check(const wire_t *wire)
         reader.from = from;
         wrong = read_all(&reader);
         protection_free(reader.now);
-        if (wrong == NULL
-            && (reader.n_got != wire->n_sent[from] || reader.opened < 2
-                || memcmp(reader.got, wire->sent[from], reader.n_got) != 0))
+        if (wrong == NULL && (reader.n_got != wire->n_sent[from] || reader.opened < 2 ||
+                              memcmp(reader.got, wire->sent[from], reader.n_got) != 0))
             wrong = "something else was sent";
     }
     return wrong;

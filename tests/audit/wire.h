@@ -16,9 +16,9 @@ typedef struct wire {
     uint16_t version, suite;
     bool encrypt_then_mac;
     uint8_t random[2][32];
-    uint8_t data[2][WIRE_ROOM];  /**< the records, one behind the other */
+    uint8_t data[2][WIRE_ROOM]; /**< the records, one behind the other */
     size_t size[2];
-    uint8_t sent[2][WIRE_ROOM];  /**< what the peers wrote */
+    uint8_t sent[2][WIRE_ROOM]; /**< what the peers wrote */
     size_t n_sent[2];
     keylog_t *keys;
 } wire_t;

@@ -2,8 +2,8 @@
 /*
  * audit-protection.c - fuzz target: records under keys that are known, of any suite and version.
  *
- * The input: suite (2), version (2), flags (1: encrypt-then-MAC, 2: of the client, 4: keys are updated,
- * 8: records are passed over), then records: type (1), size (2), payload.
+ * The input: suite (2), version (2), flags (1: encrypt-then-MAC, 2: of the client, 4: keys are
+ * updated, 8: records are passed over), then records: type (1), size (2), payload.
  */
 #include "audit/keys/protection.h"
 
@@ -17,13 +17,17 @@ static protection_t *keys_of(const uint8_t *head)
 {
     static const uint8_t secret[48] = "a secret that is the same for all";
     uint16_t suite = (uint16_t)(head[0] << 8 | head[1]);
-    tls12_keys_t keys = {.version = (uint16_t)(head[2] << 8 | head[3]), .cipher_suite = suite,
-                         .master = {secret, 48}, .client_random = secret, .server_random = secret,
-                         .encrypt_then_mac = (head[4] & 1) != 0, .of_client = (head[4] & 2) != 0};
+    tls12_keys_t keys = {.version = (uint16_t)(head[2] << 8 | head[3]),
+                         .cipher_suite = suite,
+                         .master = {secret, 48},
+                         .client_random = secret,
+                         .server_random = secret,
+                         .encrypt_then_mac = (head[4] & 1) != 0,
+                         .of_client = (head[4] & 2) != 0};
     protection_t *protection = NULL;
 
-    if (protection_tls13(suite, (ma_bytes_t) {secret, 32}, &protection) == 0
-        || protection_tls13(suite, (ma_bytes_t) {secret, 48}, &protection) == 0)
+    if (protection_tls13(suite, (ma_bytes_t){secret, 32}, &protection) == 0 ||
+        protection_tls13(suite, (ma_bytes_t){secret, 48}, &protection) == 0)
         return protection;
     if (protection_tls12(&keys, &protection) != 0)
         return NULL;

@@ -2,10 +2,11 @@
 /*
  * audit-quic.c - fuzz target: QUIC's datagrams, frames and CRYPTO streams.
  *
- * The first octet says what the rest is: frames as they are in a packet, pieces of a stream (offset (2),
- * size (1), octets), or datagrams (end (1), size (2), octets). As no datagram of chance is authentic,
- * one that begins with an S is the frames of a packet that is sealed here, for the client or the server.
- * Messages go to the tests' double: what is made of them has targets of its own.
+ * The first octet says what the rest is: frames as they are in a packet, pieces of a stream (offset
+ * (2), size (1), octets), or datagrams (end (1), size (2), octets). As no datagram of chance is
+ * authentic, one that begins with an S is the frames of a packet that is sealed here, for the
+ * client or the server. Messages go to the tests' double: what is made of them has targets of its
+ * own.
  */
 #include "audit/quic/quic.h"
 
@@ -43,7 +44,7 @@ static void read_pieces(ma_bytes_t in)
         uint64_t offset = (uint64_t)in.data[0] << 8 | in.data[1];
         size_t size = in.data[2] < in.size - 3 ? in.data[2] : in.size - 3;
 
-        if (!crypto_stream_add(&stream, offset, (ma_bytes_t) {in.data + 3, size}))
+        if (!crypto_stream_add(&stream, offset, (ma_bytes_t){in.data + 3, size}))
             break;
         while (crypto_stream_next(&stream, &message))
             FUZZ_CHECK(message.size >= 4);
@@ -57,7 +58,8 @@ static void read_pieces(ma_bytes_t in)
 /* An Initial of the client or the server, with these frames. */
 static size_t seal(bool of_client, ma_bytes_t frames, uint8_t *packet)
 {
-    static const uint8_t head[] = {0xc0, 0, 0, 0, 1, 8, 'f', 'i', 'r', 's', 't', 'i', 'd', '!', 0, 0};
+    static const uint8_t head[] = {0xc0, 0,   0,   0,   1,   8,   'f', 'i',
+                                   'r',  's', 't', 'i', 'd', '!', 0,   0};
     const quic_version_t *version = quic_version_find(1);
     gnutls_datum_t salt = {(unsigned char *)(uintptr_t)version->salt, 20};
     gnutls_datum_t id = {(unsigned char *)(uintptr_t)head + 6, 8};
@@ -69,20 +71,18 @@ static size_t seal(bool of_client, ma_bytes_t frames, uint8_t *packet)
     gnutls_cipher_hd_t block;
 
     FUZZ_CHECK(gnutls_hkdf_extract(GNUTLS_MAC_SHA256, &id, &salt, initial) == 0);
-    FUZZ_CHECK(expand_label(GNUTLS_MAC_SHA256, (ma_bytes_t) {initial, 32},
-                            of_client ? "client in" : "server in", secret, 32)
-               == 0);
-    FUZZ_CHECK(expand_label(GNUTLS_MAC_SHA256, bytes, "quic key", key, 16) == 0
-               && expand_label(GNUTLS_MAC_SHA256, bytes, "quic iv", iv, 12) == 0
-               && expand_label(GNUTLS_MAC_SHA256, bytes, "quic hp", hp, 16) == 0);
+    FUZZ_CHECK(expand_label(GNUTLS_MAC_SHA256, (ma_bytes_t){initial, 32},
+                            of_client ? "client in" : "server in", secret, 32) == 0);
+    FUZZ_CHECK(expand_label(GNUTLS_MAC_SHA256, bytes, "quic key", key, 16) == 0 &&
+               expand_label(GNUTLS_MAC_SHA256, bytes, "quic iv", iv, 12) == 0 &&
+               expand_label(GNUTLS_MAC_SHA256, bytes, "quic hp", hp, 16) == 0);
     memcpy(packet, head, n);
     packet[n++] = (uint8_t)(0x40 | (length + 1) >> 8);
     packet[n++] = (uint8_t)(length + 1);
     packet[n++] = 0; /* its number, which changes no bit of the nonce */
     FUZZ_CHECK(gnutls_aead_cipher_init(&aead, GNUTLS_CIPHER_AES_128_GCM, &key_datum) == 0);
     FUZZ_CHECK(gnutls_aead_cipher_encrypt(aead, iv, 12, packet, n, 16, frames.data, frames.size,
-                                          packet + n, &length)
-               == 0);
+                                          packet + n, &length) == 0);
     gnutls_aead_cipher_deinit(aead);
     FUZZ_CHECK(gnutls_cipher_init(&block, GNUTLS_CIPHER_AES_128_CBC, &hp_datum, &iv_datum) == 0);
     FUZZ_CHECK(gnutls_cipher_encrypt2(block, packet + n + 3, 16, mask, 16) == 0);
@@ -100,7 +100,7 @@ static void one_datagram(quic_t *quic, unsigned from, ma_bytes_t in)
 
     FUZZ_CHECK(packet != NULL);
     if (size > 20 && size < 8192 && in.data[0] == 'S')
-        size = seal(from == 0, (ma_bytes_t) {in.data + 1, size - 1}, packet);
+        size = seal(from == 0, (ma_bytes_t){in.data + 1, size - 1}, packet);
     else if (size <= MAX_PACKET)
         memcpy(packet, in.data, size);
     else
@@ -126,7 +126,7 @@ static void read_datagrams(ma_bytes_t in)
 
         if (size > in.size - 3)
             size = in.size - 3;
-        one_datagram(quic, from, (ma_bytes_t) {in.data + 3, size});
+        one_datagram(quic, from, (ma_bytes_t){in.data + 3, size});
         in.data += 3 + size;
         in.size -= 3 + size;
     }

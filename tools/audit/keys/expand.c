@@ -9,7 +9,7 @@
 
 static gnutls_datum_t datum(ma_bytes_t bytes)
 {
-    return (gnutls_datum_t) {(unsigned char *)(uintptr_t)bytes.data, (unsigned)bytes.size};
+    return (gnutls_datum_t){(unsigned char *)(uintptr_t)bytes.data, (unsigned)bytes.size};
 }
 
 int expand_label(gnutls_mac_algorithm_t hash, ma_bytes_t secret, const char *label, uint8_t *out,
@@ -30,7 +30,7 @@ int expand_label(gnutls_mac_algorithm_t hash, ma_bytes_t secret, const char *lab
     memcpy(info + n, label, label_size);
     n += label_size;
     info[n++] = 0; /* the context is empty */
-    data = datum((ma_bytes_t) {info, n});
+    data = datum((ma_bytes_t){info, n});
     return gnutls_hkdf_expand(hash, &key, &data, out, size) == 0 ? 0 : MTLSAUTH_E_ARGUMENT;
 }
 
@@ -38,9 +38,9 @@ int expand_label(gnutls_mac_algorithm_t hash, ma_bytes_t secret, const char *lab
 static int hmac(gnutls_hmac_hd_t handle, ma_bytes_t a, const char *label, ma_bytes_t seed,
                 uint8_t *out)
 {
-    if ((a.size > 0 && gnutls_hmac(handle, a.data, a.size) != 0)
-        || (label != NULL && gnutls_hmac(handle, label, strlen(label)) != 0)
-        || (seed.size > 0 && gnutls_hmac(handle, seed.data, seed.size) != 0))
+    if ((a.size > 0 && gnutls_hmac(handle, a.data, a.size) != 0) ||
+        (label != NULL && gnutls_hmac(handle, label, strlen(label)) != 0) ||
+        (seed.size > 0 && gnutls_hmac(handle, seed.data, seed.size) != 0))
         return MTLSAUTH_E_NO_MEMORY;
     gnutls_hmac_output(handle, out);
     return 0;
@@ -62,11 +62,11 @@ static int p_hash(gnutls_mac_algorithm_t hash, ma_bytes_t secret, const char *la
         return MTLSAUTH_E_ARGUMENT;
     status = hmac(handle, none, label, seed, a);
     for (at = 0; at < size && status == 0; at += length) {
-        status = hmac(handle, (ma_bytes_t) {a, length}, label, seed, block);
+        status = hmac(handle, (ma_bytes_t){a, length}, label, seed, block);
         for (i = 0; i < length && at + i < size && status == 0; i++)
             out[at + i] ^= block[i];
         if (status == 0)
-            status = hmac(handle, (ma_bytes_t) {a, length}, NULL, none, a);
+            status = hmac(handle, (ma_bytes_t){a, length}, NULL, none, a);
     }
     gnutls_hmac_deinit(handle, NULL);
     gnutls_memset(a, 0, sizeof(a));
@@ -101,15 +101,15 @@ static int ssl3_block(ma_bytes_t secret, ma_bytes_t seed, size_t round, uint8_t 
     memset(letters, 'A' + (int)round, round + 1);
     if (gnutls_hash_init(&hash, GNUTLS_DIG_SHA1) != 0)
         return status;
-    if (gnutls_hash(hash, letters, round + 1) == 0
-        && gnutls_hash(hash, secret.data, secret.size) == 0
-        && gnutls_hash(hash, seed.data, seed.size) == 0)
+    if (gnutls_hash(hash, letters, round + 1) == 0 &&
+        gnutls_hash(hash, secret.data, secret.size) == 0 &&
+        gnutls_hash(hash, seed.data, seed.size) == 0)
         status = 0;
     gnutls_hash_deinit(hash, inner);
     if (status != 0 || gnutls_hash_init(&hash, GNUTLS_DIG_MD5) != 0)
         return MTLSAUTH_E_ARGUMENT;
-    if (gnutls_hash(hash, secret.data, secret.size) != 0
-        || gnutls_hash(hash, inner, sizeof(inner)) != 0)
+    if (gnutls_hash(hash, secret.data, secret.size) != 0 ||
+        gnutls_hash(hash, inner, sizeof(inner)) != 0)
         status = MTLSAUTH_E_ARGUMENT;
     gnutls_hash_deinit(hash, out);
     gnutls_memset(inner, 0, sizeof(inner));

@@ -33,12 +33,12 @@ typedef struct slot {
 
 struct keylog {
     uint64_t key[2];
-    slot_t *slots;    /* a power of two of them, at most half full */
+    slot_t *slots; /* a power of two of them, at most half full */
     size_t n_slots;
     size_t n_secrets; /* slots that are taken */
     uint8_t **chunks; /* they never move, so that what was lent out stays */
     size_t n_chunks, room_chunks;
-    size_t used;      /* of the last chunk */
+    size_t used; /* of the last chunk */
     size_t n_stored;
     keylog_counts_t counts;
 };
@@ -82,7 +82,7 @@ static uint64_t hash_of(const keylog_t *log, unsigned label, ma_bytes_t subject)
 
     octets[0] = (uint8_t)label;
     memcpy(octets + 1, subject.data, subject.size);
-    return ma_siphash(log->key, (ma_bytes_t) {octets, 1 + subject.size});
+    return ma_siphash(log->key, (ma_bytes_t){octets, 1 + subject.size});
 }
 
 /* The slot of a hash, or the empty one where it would be. */
@@ -136,7 +136,8 @@ static int add_chunk(keylog_t *log)
     return 0;
 }
 
-/* Stores a secret behind its size. A place fits 32 bits as MAX_SECRETS are at most 65 octets each. */
+/* Stores a secret behind its size. A place fits 32 bits as MAX_SECRETS are at most 65 octets each.
+ */
 static int store(keylog_t *log, ma_bytes_t secret, uint32_t *place)
 {
     uint8_t *to;
@@ -159,7 +160,7 @@ static int store(keylog_t *log, ma_bytes_t secret, uint32_t *place)
 /* The last line of a label and subject wins: a log that was used again may hold older ones. */
 static int put(keylog_t *log, const keylog_line_t *line)
 {
-    uint64_t hash = hash_of(log, line->label, (ma_bytes_t) {line->subject, line->subject_size});
+    uint64_t hash = hash_of(log, line->label, (ma_bytes_t){line->subject, line->subject_size});
     ma_bytes_t secret = {line->secret, line->secret_size};
     slot_t *slot;
 
@@ -301,20 +302,20 @@ static ma_bytes_t find(const keylog_t *log, unsigned label, ma_bytes_t subject)
     const uint8_t *at;
 
     if (slot->place == 0)
-        return (ma_bytes_t) {NULL, 0};
+        return (ma_bytes_t){NULL, 0};
     at = at_place(log, slot->place);
-    return (ma_bytes_t) {at + 1, at[0]};
+    return (ma_bytes_t){at + 1, at[0]};
 }
 
 ma_bytes_t keylog_find(const keylog_t *log, secret_label_t label, const uint8_t client_random[32])
 {
-    return find(log, label, (ma_bytes_t) {client_random, 32});
+    return find(log, label, (ma_bytes_t){client_random, 32});
 }
 
 ma_bytes_t keylog_find_session(const keylog_t *log, ma_bytes_t session_id)
 {
     if (session_id.size == 0 || session_id.size > KEYLOG_MAX_SUBJECT)
-        return (ma_bytes_t) {NULL, 0};
+        return (ma_bytes_t){NULL, 0};
     return find(log, KEYLOG_SESSION, session_id);
 }
 

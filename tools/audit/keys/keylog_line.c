@@ -38,7 +38,7 @@ static ma_bytes_t next_word(ma_bytes_t *line)
     to = from;
     while (to < line->size && line->data[to] != ' ' && line->data[to] != '\t')
         to++;
-    word = (ma_bytes_t) {line->data + from, to - from};
+    word = (ma_bytes_t){line->data + from, to - from};
     line->data += to;
     line->size -= to;
     return word;
@@ -95,10 +95,10 @@ static keylog_line_kind_t parse_session(ma_bytes_t line, keylog_line_t *out)
 {
     ma_bytes_t id = next_word(&line), master = next_word(&line);
 
-    if (!strip(&id, "Session-ID:") || !strip(&master, "Master-Key:")
-        || !from_hex(id, out->subject, sizeof(out->subject), &out->subject_size)
-        || !from_hex(master, out->secret, sizeof(out->secret), &out->secret_size)
-        || out->secret_size != MASTER_SIZE || next_word(&line).size != 0)
+    if (!strip(&id, "Session-ID:") || !strip(&master, "Master-Key:") ||
+        !from_hex(id, out->subject, sizeof(out->subject), &out->subject_size) ||
+        !from_hex(master, out->secret, sizeof(out->secret), &out->secret_size) ||
+        out->secret_size != MASTER_SIZE || next_word(&line).size != 0)
         return KEYLOG_LINE_STRANGE;
     out->label = KEYLOG_SESSION;
     return KEYLOG_LINE_SECRET;
@@ -114,10 +114,10 @@ static keylog_line_kind_t parse_random(int label, ma_bytes_t line, keylog_line_t
 {
     ma_bytes_t random = next_word(&line), secret = next_word(&line);
 
-    if (!from_hex(random, out->subject, sizeof(out->subject), &out->subject_size)
-        || out->subject_size != RANDOM_SIZE
-        || !from_hex(secret, out->secret, sizeof(out->secret), &out->secret_size)
-        || !plausible_size(label, out->secret_size) || next_word(&line).size != 0)
+    if (!from_hex(random, out->subject, sizeof(out->subject), &out->subject_size) ||
+        out->subject_size != RANDOM_SIZE ||
+        !from_hex(secret, out->secret, sizeof(out->secret), &out->secret_size) ||
+        !plausible_size(label, out->secret_size) || next_word(&line).size != 0)
         return KEYLOG_LINE_STRANGE;
     out->label = (unsigned)label;
     return KEYLOG_LINE_SECRET;

@@ -24,7 +24,8 @@ typedef struct keylog_line {
     size_t secret_size;
 } keylog_line_t;
 
-/** `text` without its newline; a CR at its end is taken off. *out is set with KEYLOG_LINE_SECRET. */
+/** `text` without its newline; a CR at its end is taken off. *out is set with KEYLOG_LINE_SECRET.
+ */
 keylog_line_kind_t keylog_line_parse(const uint8_t *text, size_t size, keylog_line_t *out);
 
 #endif

@@ -13,7 +13,7 @@
 
 static gnutls_datum_t datum(const uint8_t *data, size_t size)
 {
-    return (gnutls_datum_t) {(unsigned char *)(uintptr_t)data, (unsigned)size};
+    return (gnutls_datum_t){(unsigned char *)(uintptr_t)data, (unsigned)size};
 }
 
 /* DTLS's versions as those of TLS that they are like; 0x0100 is Cisco's DTLS before it was 1.0. */
@@ -41,8 +41,8 @@ bool protection_knows(uint16_t version, uint16_t cipher_suite)
         return suite_is_tls13(suite) && tls == 0x0304;
     if (tls == 0x0303)
         return true;
-    return suite->cipher->kind != CIPHER_KIND_AEAD
-           && (suite->mac == GNUTLS_MAC_MD5 || suite->mac == GNUTLS_MAC_SHA1);
+    return suite->cipher->kind != CIPHER_KIND_AEAD &&
+           (suite->mac == GNUTLS_MAC_MD5 || suite->mac == GNUTLS_MAC_SHA1);
 }
 
 static protection_t *new_protection(uint16_t version, uint16_t cipher_suite)
@@ -86,8 +86,8 @@ static int take_secret(protection_t *protection, ma_bytes_t secret)
     status = expand_label(suite->prf, secret, "key", key, protection->cipher->key_size);
     if (status == 0)
         status = expand_label(suite->prf, secret, "iv", protection->iv, 12);
-    if (status == 0
-        && gnutls_aead_cipher_init(&aead, protection->cipher->algorithm, &key_datum) != 0)
+    if (status == 0 &&
+        gnutls_aead_cipher_init(&aead, protection->cipher->algorithm, &key_datum) != 0)
         status = MTLSAUTH_E_ARGUMENT;
     gnutls_memset(key, 0, sizeof(key));
     if (status != 0)
@@ -105,8 +105,8 @@ int protection_tls13(uint16_t cipher_suite, ma_bytes_t secret, protection_t **ou
     protection_t *protection;
     int status;
 
-    if (!protection_knows(0x0304, cipher_suite)
-        || secret.size != gnutls_hmac_get_len(suite_find(cipher_suite)->prf))
+    if (!protection_knows(0x0304, cipher_suite) ||
+        secret.size != gnutls_hmac_get_len(suite_find(cipher_suite)->prf))
         return MTLSAUTH_E_ARGUMENT;
     protection = new_protection(0x0304, cipher_suite);
     if (protection == NULL)
@@ -130,7 +130,7 @@ int protection_update(protection_t *protection)
         return MTLSAUTH_E_ARGUMENT;
     status = expand_label(protection->suite->prf, secret, "traffic upd", next, secret.size);
     if (status == 0)
-        status = take_secret(protection, (ma_bytes_t) {next, secret.size});
+        status = take_secret(protection, (ma_bytes_t){next, secret.size});
     gnutls_memset(next, 0, sizeof(next));
     return status;
 }
@@ -182,8 +182,8 @@ int protection_tls12(const tls12_keys_t *keys, protection_t **out)
     size_t size;
     int status;
 
-    if (!protection_knows(keys->version, keys->cipher_suite)
-        || tls_version(keys->version) == 0x0304 || keys->master.size != MASTER_SIZE)
+    if (!protection_knows(keys->version, keys->cipher_suite) ||
+        tls_version(keys->version) == 0x0304 || keys->master.size != MASTER_SIZE)
         return MTLSAUTH_E_ARGUMENT;
     protection = new_protection(keys->version, keys->cipher_suite);
     if (protection == NULL)

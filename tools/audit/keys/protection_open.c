@@ -32,8 +32,10 @@ static void pseudo_header(const record_t *record, size_t size, uint8_t out[PSEUD
     out[12] = (uint8_t)size;
 }
 
-/* The nonce of TLS 1.3 and of ChaCha20 before it: the IV and the sequence number, exclusive-ored. */
-static void mixed_nonce(const protection_t *protection, uint64_t sequence, uint8_t nonce[NONCE_SIZE])
+/* The nonce of TLS 1.3 and of ChaCha20 before it: the IV and the sequence number, exclusive-ored.
+ */
+static void mixed_nonce(const protection_t *protection, uint64_t sequence,
+                        uint8_t nonce[NONCE_SIZE])
 {
     uint8_t number[8];
     unsigned i;
@@ -66,8 +68,7 @@ static int open_tls13(const protection_t *protection, const record_t *record, ui
     mixed_nonce(protection, record->sequence, nonce);
     if (gnutls_aead_cipher_decrypt(protection->aead, nonce, sizeof(nonce), record->header,
                                    record->header_size, tag, record->payload, record->size, out,
-                                   &size)
-        != 0)
+                                   &size) != 0)
         return MTLSAUTH_E_MALFORMED;
     return unwrap(out, size, type);
 }
@@ -88,8 +89,8 @@ static int open_aead(const protection_t *protection, const record_t *record, uin
     }
     pseudo_header(record, record->size - before - tag, header);
     if (gnutls_aead_cipher_decrypt(protection->aead, nonce, sizeof(nonce), header, sizeof(header),
-                                   tag, record->payload + before, record->size - before, out, &size)
-        != 0)
+                                   tag, record->payload + before, record->size - before, out,
+                                   &size) != 0)
         return MTLSAUTH_E_MALFORMED;
     return (int)size;
 }
@@ -109,16 +110,16 @@ static int ssl3_mac(const protection_t *protection, const record_t *record, cons
     if (gnutls_hash_init(&hash, digest) != 0)
         return MTLSAUTH_E_NO_MEMORY;
     memset(pad, 0x36, sizeof(pad));
-    failed = gnutls_hash(hash, protection->mac_key, mac_size) | gnutls_hash(hash, pad, pad_size)
-             | gnutls_hash(hash, header, 9) | gnutls_hash(hash, header + 11, 2);
+    failed = gnutls_hash(hash, protection->mac_key, mac_size) | gnutls_hash(hash, pad, pad_size) |
+             gnutls_hash(hash, header, 9) | gnutls_hash(hash, header + 11, 2);
     if (size > 0)
         failed |= gnutls_hash(hash, content, size);
     gnutls_hash_deinit(hash, out);
     if (failed != 0 || gnutls_hash_init(&hash, digest) != 0)
         return MTLSAUTH_E_NO_MEMORY;
     memset(pad, 0x5c, sizeof(pad));
-    failed = gnutls_hash(hash, protection->mac_key, mac_size) | gnutls_hash(hash, pad, pad_size)
-             | gnutls_hash(hash, out, mac_size);
+    failed = gnutls_hash(hash, protection->mac_key, mac_size) | gnutls_hash(hash, pad, pad_size) |
+             gnutls_hash(hash, out, mac_size);
     gnutls_hash_deinit(hash, out);
     return failed == 0 ? 0 : MTLSAUTH_E_NO_MEMORY;
 }
@@ -218,7 +219,8 @@ static size_t padding(const protection_t *protection, const uint8_t *plain, size
 
 static int open_block(protection_t *protection, const record_t *record, uint8_t *out)
 {
-    size_t block = protection->cipher->iv_size, mac = protection->mac_size, size = record->size, pad;
+    size_t block = protection->cipher->iv_size, mac = protection->mac_size, size = record->size,
+           pad;
     const uint8_t *from = record->payload;
     uint8_t iv[PROTECTION_MAX_IV];
 
@@ -244,8 +246,8 @@ static int open_block(protection_t *protection, const record_t *record, uint8_t 
     if (pad == 0)
         return MTLSAUTH_E_MALFORMED;
     if (!protection->encrypt_then_mac) {
-        if (size < pad + mac
-            || check_mac(protection, record, out, size - pad - mac, out + (size - pad - mac)) != 0)
+        if (size < pad + mac ||
+            check_mac(protection, record, out, size - pad - mac, out + (size - pad - mac)) != 0)
             return MTLSAUTH_E_MALFORMED;
     }
     if (protection_chains(protection))

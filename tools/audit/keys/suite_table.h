@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * suite_table.h - the rows of suite.c, in the order of their numbers: IANA's, and a few that were in
- * use without it. SUITE(number, name, OpenSSL's name, cipher, MAC, hash of the PRF).
+ * suite_table.h - the rows of suite.c, in the order of their numbers: IANA's, and a few that were
+ * in use without it. SUITE(number, name, OpenSSL's name, cipher, MAC, hash of the PRF).
  *
  * OpenSSL's names are those of 1.1.0 and later, also of suites that its builds leave out today.
  * CIPHER_OTHER: a name, and nothing that could be opened.

@@ -10,10 +10,11 @@
 void crypto_stream_clear(crypto_stream_t *stream)
 {
     free(stream->data);
-    *stream = (crypto_stream_t) {0};
+    *stream = (crypto_stream_t){0};
 }
 
-/* Moves what waits to the front, when as much room is lost there: each octet moves but few times. */
+/* Moves what waits to the front, when as much room is lost there: each octet moves but few times.
+ */
 static void compact(crypto_stream_t *stream)
 {
     size_t start = stream->start, end;
@@ -68,7 +69,7 @@ static bool mark(crypto_stream_t *stream, size_t from, size_t to)
     memmove(pieces + first + 1, pieces + last, (stream->n_pieces - last) * sizeof(*pieces));
     stream->n_pieces -= last - first;
     stream->n_pieces++;
-    pieces[first] = (crypto_piece_t) {from, to};
+    pieces[first] = (crypto_piece_t){from, to};
     return true;
 }
 
@@ -109,8 +110,8 @@ bool crypto_stream_add(crypto_stream_t *stream, uint64_t offset, ma_bytes_t data
     }
     if (data.size == 0)
         return true;
-    if (offset - stream->offset > CRYPTO_MAX_WAITING
-        || data.size > CRYPTO_MAX_WAITING - (size_t)(offset - stream->offset))
+    if (offset - stream->offset > CRYPTO_MAX_WAITING ||
+        data.size > CRYPTO_MAX_WAITING - (size_t)(offset - stream->offset))
         return false;
     compact(stream);
     from = stream->start + (size_t)(offset - stream->offset);
@@ -135,7 +136,7 @@ bool crypto_stream_next(crypto_stream_t *stream, ma_bytes_t *out)
     size = 4 + ((size_t)at[1] << 16 | (size_t)at[2] << 8 | at[3]);
     if (have < size)
         return false;
-    *out = (ma_bytes_t) {at, size};
+    *out = (ma_bytes_t){at, size};
     stream->start += size;
     stream->offset += size;
     piece->from += size;

@@ -22,8 +22,8 @@ typedef struct crypto_piece {
 typedef struct crypto_stream {
     uint8_t *data;
     size_t room;
-    size_t start;     /* in `data`: what comes next */
-    uint64_t offset;  /* of `start` in the stream */
+    size_t start;                             /* in `data`: what comes next */
+    uint64_t offset;                          /* of `start` in the stream */
     crypto_piece_t pieces[CRYPTO_MAX_PIECES]; /* apart from each other, in order */
     unsigned n_pieces;
 } crypto_stream_t;
@@ -31,8 +31,8 @@ typedef struct crypto_stream {
 /** All zero is an empty stream. False: out of bounds or memory; the stream is of no more use. */
 bool crypto_stream_add(crypto_stream_t *stream, uint64_t offset, ma_bytes_t data);
 /**
- * The next handshake message that is there whole, with its header of four octets, borrowed until the
- * next call. False: not yet.
+ * The next handshake message that is there whole, with its header of four octets, borrowed until
+ * the next call. False: not yet.
  */
 bool crypto_stream_next(crypto_stream_t *stream, ma_bytes_t *out);
 /** Empties it and frees what it has. */

@@ -3,8 +3,9 @@
 #include "audit/quic/frames.h"
 
 /*
- * What frames are made of, a letter a field: `i` a variable-length integer, `d` one and as many octets,
- * `b` one octet and as many, `8` and `t` as many octets (8, 16), `r` the rest of the packet.
+ * What frames are made of, a letter a field: `i` a variable-length integer, `d` one and as many
+ * octets, `b` one octet and as many, `8` and `t` as many octets (8, 16), `r` the rest of the
+ * packet.
  */
 static const char *fields_of(uint64_t type)
 {
@@ -71,8 +72,7 @@ static bool step_over(ma_bytes_t *frames, const char *fields)
             there = quic_varint(frames, &size) && quic_take(frames, size, &skipped);
             break;
         case 'b':
-            there = quic_take(frames, 1, &skipped)
-                    && quic_take(frames, skipped.data[0], &skipped);
+            there = quic_take(frames, 1, &skipped) && quic_take(frames, skipped.data[0], &skipped);
             break;
         case '8':
             there = quic_take(frames, 8, &skipped);
@@ -90,7 +90,8 @@ static bool step_over(ma_bytes_t *frames, const char *fields)
     return true;
 }
 
-/* ACK: largest, delay, how many ranges, the first; a gap and a length each; with ECN three counts. */
+/* ACK: largest, delay, how many ranges, the first; a gap and a length each; with ECN three counts.
+ */
 static bool step_over_ack(ma_bytes_t *frames, bool ecn)
 {
     uint64_t ranges, i;
@@ -123,8 +124,8 @@ quic_frame_kind_t quic_frame_next(ma_bytes_t *frames, quic_frame_t *out)
                 return QUIC_FRAME_NONE;
             continue;
         case 0x06:
-            if (!quic_varint(frames, &out->offset) || !quic_varint(frames, &size)
-                || !quic_take(frames, size, &out->data))
+            if (!quic_varint(frames, &out->offset) || !quic_varint(frames, &size) ||
+                !quic_take(frames, size, &out->data))
                 return QUIC_FRAME_NONE;
             return QUIC_FRAME_CRYPTO;
         case 0x1c:

@@ -14,8 +14,8 @@
 /** What differs between versions. */
 typedef struct quic_version {
     uint32_t number;
-    bool second;        /**< v2's packet types and labels (RFC 9369 3.2, 3.3.2) */
-    uint8_t salt[20];   /**< of the Initial secrets */
+    bool second;      /**< v2's packet types and labels (RFC 9369 3.2, 3.3.2) */
+    uint8_t salt[20]; /**< of the Initial secrets */
 } quic_version_t;
 
 typedef enum quic_packet_type {
@@ -29,9 +29,10 @@ typedef enum quic_packet_type {
 typedef struct quic_header {
     quic_packet_type_t type;
     const quic_version_t *version; /**< of long headers */
-    ma_bytes_t destination, source; /**< connection ids; of short headers only with their length known */
-    ma_bytes_t packet;             /**< all of it, from its first octet */
-    size_t number_at;              /**< where in it the packet number is; 0: a Retry, which has none */
+    ma_bytes_t destination;        /**< connection ids; a short header has but this one, */
+    ma_bytes_t source;             /**< and only with its length known */
+    ma_bytes_t packet; /**< all of it, from its first octet */
+    size_t number_at;  /**< where in it the packet number is; 0: a Retry, which has none */
 } quic_header_t;
 
 /** A variable-length integer (RFC 9000 16), taken off the front. False: too few octets. */
@@ -43,8 +44,8 @@ bool quic_take(ma_bytes_t *bytes, uint64_t size, ma_bytes_t *out);
 const quic_version_t *quic_version_find(uint32_t number);
 
 /**
- * The packet at the front of a datagram, taken off: several may share one. A short header goes to the
- * end; its connection id has `id_size` octets. False: nothing that can be read.
+ * The packet at the front of a datagram, taken off: several may share one. A short header goes to
+ * the end; its connection id has `id_size` octets. False: nothing that can be read.
  */
 bool quic_header_parse(ma_bytes_t *datagram, size_t id_size, quic_header_t *out);
 

@@ -15,7 +15,7 @@ void quic_initials_clear(quic_initials_t *initials)
         for (role = 0; role < 2; role++)
             quic_keys_free(initials->versions[i].keys[role]);
     }
-    *initials = (quic_initials_t) {.derived = derived};
+    *initials = (quic_initials_t){.derived = derived};
 }
 
 quic_keys_t *quic_initials_keys(quic_initials_t *initials, const quic_version_t *version,

@@ -27,7 +27,7 @@ struct quic_keys {
 
 static ma_bytes_t secret_of(const quic_keys_t *keys)
 {
-    return (ma_bytes_t) {keys->secret, keys->secret_size};
+    return (ma_bytes_t){keys->secret, keys->secret_size};
 }
 
 /* A label of this version: those of v2 say so. */
@@ -93,8 +93,8 @@ int quic_keys_secret(const quic_version_t *version, uint16_t cipher_suite, ma_by
     int status;
 
     /* CCM with a short tag is not for QUIC (RFC 9001 5.3) */
-    if (suite == NULL || !suite_is_tls13(suite) || suite->cipher->tag_size != 16
-        || secret.size != gnutls_hmac_get_len(suite->prf) || secret.size > MAX_SECRET)
+    if (suite == NULL || !suite_is_tls13(suite) || suite->cipher->tag_size != 16 ||
+        secret.size != gnutls_hmac_get_len(suite->prf) || secret.size > MAX_SECRET)
         return MTLSAUTH_E_ARGUMENT;
     keys = calloc(1, sizeof(*keys));
     if (keys == NULL)
@@ -122,11 +122,11 @@ int quic_keys_initial(const quic_version_t *version, ma_bytes_t id, bool of_clie
 
     if (gnutls_hkdf_extract(GNUTLS_MAC_SHA256, &key, &salt, initial) != 0)
         return MTLSAUTH_E_ARGUMENT;
-    status = expand_label(GNUTLS_MAC_SHA256, (ma_bytes_t) {initial, sizeof(initial)},
+    status = expand_label(GNUTLS_MAC_SHA256, (ma_bytes_t){initial, sizeof(initial)},
                           of_client ? "client in" : "server in", secret, sizeof(secret));
     if (status != 0)
         return status;
-    return quic_keys_secret(version, INITIAL_SUITE, (ma_bytes_t) {secret, sizeof(secret)}, out);
+    return quic_keys_secret(version, INITIAL_SUITE, (ma_bytes_t){secret, sizeof(secret)}, out);
 }
 
 void quic_keys_free(quic_keys_t *keys)
@@ -168,8 +168,8 @@ uint64_t quic_number(uint64_t expected, uint32_t sent, unsigned size)
     return number;
 }
 
-static bool decrypt(const quic_keys_t *keys, const uint8_t *head, size_t head_size,
-                    ma_bytes_t body, uint64_t number, uint8_t *room, size_t *size)
+static bool decrypt(const quic_keys_t *keys, const uint8_t *head, size_t head_size, ma_bytes_t body,
+                    uint64_t number, uint8_t *room, size_t *size)
 {
     uint8_t nonce[NONCE_SIZE];
     unsigned i;
@@ -180,23 +180,21 @@ static bool decrypt(const quic_keys_t *keys, const uint8_t *head, size_t head_si
     *size = body.size;
     return gnutls_aead_cipher_decrypt(keys->aead, nonce, sizeof(nonce), head, head_size,
                                       keys->suite->cipher->tag_size, body.data, body.size, room,
-                                      size)
-           == 0;
+                                      size) == 0;
 }
 
 /* A key update (RFC 9001 6): believed if it opens the packet; else the old keys come back. */
-static bool decrypt_next(quic_keys_t *keys, const uint8_t *head, size_t head_size,
-                         ma_bytes_t body, uint64_t number, uint8_t *room, size_t *size)
+static bool decrypt_next(quic_keys_t *keys, const uint8_t *head, size_t head_size, ma_bytes_t body,
+                         uint64_t number, uint8_t *room, size_t *size)
 {
     uint8_t old[MAX_SECRET], next[MAX_SECRET];
     ma_bytes_t old_secret = {old, keys->secret_size}, next_secret = {next, keys->secret_size};
     bool opened = false;
 
     memcpy(old, keys->secret, keys->secret_size);
-    if (expand_label(keys->suite->prf, old_secret,
-                     label_of(keys->version, "quic ku", "quicv2 ku"), next, next_secret.size)
-            == 0
-        && take_secret(keys, next_secret) == 0) {
+    if (expand_label(keys->suite->prf, old_secret, label_of(keys->version, "quic ku", "quicv2 ku"),
+                     next, next_secret.size) == 0 &&
+        take_secret(keys, next_secret) == 0) {
         opened = decrypt(keys, head, head_size, body, number, room, size);
         if (opened)
             keys->phase = !keys->phase;
@@ -217,9 +215,9 @@ bool quic_keys_open(quic_keys_t *keys, const quic_header_t *header, uint64_t exp
     uint32_t sent = 0;
     ma_bytes_t body;
 
-    if (at == 0 || at > QUIC_MAX_HEADER - 4 || header->packet.size > QUIC_MAX_PACKET
-        || header->packet.size < at + 4 + SAMPLE_SIZE
-        || !mask_of(keys, header->packet.data + at + 4, mask))
+    if (at == 0 || at > QUIC_MAX_HEADER - 4 || header->packet.size > QUIC_MAX_PACKET ||
+        header->packet.size < at + 4 + SAMPLE_SIZE ||
+        !mask_of(keys, header->packet.data + at + 4, mask))
         return false;
     memcpy(head, header->packet.data, at + 4);
     head[0] ^= mask[0] & (is_short ? 0x1f : 0x0f);
@@ -228,10 +226,10 @@ bool quic_keys_open(quic_keys_t *keys, const quic_header_t *header, uint64_t exp
         head[at + i] ^= mask[1 + i];
         sent = sent << 8 | head[at + i];
     }
-    body = (ma_bytes_t) {header->packet.data + at + size, header->packet.size - at - size};
+    body = (ma_bytes_t){header->packet.data + at + size, header->packet.size - at - size};
     out->number = quic_number(expected, sent, (unsigned)size);
     out->updated = is_short && ((head[0] & 0x04) != 0) != keys->phase;
-    out->frames = (ma_bytes_t) {room, 0};
+    out->frames = (ma_bytes_t){room, 0};
     if (out->updated)
         return decrypt_next(keys, head, at + size, body, out->number, room, &out->frames.size);
     return decrypt(keys, head, at + size, body, out->number, room, &out->frames.size);

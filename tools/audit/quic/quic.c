@@ -2,8 +2,9 @@
 /*
  * quic.c - see quic.h: packets to CRYPTO streams to handshake messages.
  *
- * A connection begins when a client's Initial is authentic. An Initial of the client that is not, under
- * the keys at hand, may bring keys of its own: after a Retry, or as another connection of the same ends.
+ * A connection begins when a client's Initial is authentic. An Initial of the client that is not,
+ * under the keys at hand, may bring keys of its own: after a Retry, or as another connection of the
+ * same ends.
  */
 #include "audit/quic/quic.h"
 
@@ -38,8 +39,8 @@ typedef struct side {
     quic_keys_t *keys[LEVELS]; /* those of Initials are elsewhere */
     unsigned failed;           /* Handshake packets that did not open, before any did */
     bool opened;
-    bool said;                 /* that it is encrypted */
-    bool went_on;              /* and that there is something behind it */
+    bool said;    /* that it is encrypted */
+    bool went_on; /* and that there is something behind it */
 } side_t;
 
 struct quic {
@@ -53,9 +54,9 @@ struct quic {
     side_t sides[2];
     quic_waiting_t waiting;
     unsigned looked_at;
-    bool new_keys;              /* the next ClientHello may be the same or that of another connection */
+    bool new_keys; /* the next ClientHello may be the same or that of another connection */
     bool has_hello;
-    uint8_t hello[32];          /* digest of the first ClientHello */
+    uint8_t hello[32]; /* digest of the first ClientHello */
 };
 
 int quic_new(const flow_t *flow, const keylog_t *keys, const handshake_sink_t *sink, quic_t **out)
@@ -79,7 +80,7 @@ static void clear_side(side_t *side)
         crypto_stream_clear(&side->streams[level]);
         quic_keys_free(side->keys[level]);
     }
-    *side = (side_t) {.id_size = 0};
+    *side = (side_t){.id_size = 0};
 }
 
 void quic_free(quic_t *quic)
@@ -153,8 +154,8 @@ static void take_message(quic_t *quic, unsigned role, level_t level, ma_bytes_t 
 {
     ma_bytes_t body = {message.data + 4, message.size - 4};
 
-    if (quic->new_keys && role == CLIENT && level == LEVEL_INITIAL
-        && message.data[0] == HELLO_TYPE) {
+    if (quic->new_keys && role == CLIENT && level == LEVEL_INITIAL &&
+        message.data[0] == HELLO_TYPE) {
         bool had = quic->has_hello;
         bool repeated = is_repeated(quic, message);
 
@@ -248,17 +249,18 @@ static void begin(quic_t *quic, unsigned from, const quic_header_t *header, cons
 static quic_keys_t *logged_keys(quic_t *quic, unsigned role, level_t level)
 {
     const handshake_t *current = negotiation_current(quic->negotiation);
-    secret_label_t label = level == LEVEL_HANDSHAKE
-                               ? (role == CLIENT ? SECRET_CLIENT_HANDSHAKE : SECRET_SERVER_HANDSHAKE)
-                               : (role == CLIENT ? SECRET_CLIENT_TRAFFIC : SECRET_SERVER_TRAFFIC);
+    secret_label_t label =
+        level == LEVEL_HANDSHAKE
+            ? (role == CLIENT ? SECRET_CLIENT_HANDSHAKE : SECRET_SERVER_HANDSHAKE)
+            : (role == CLIENT ? SECRET_CLIENT_TRAFFIC : SECRET_SERVER_TRAFFIC);
     quic_keys_t **keys = &quic->sides[role].keys[level];
     ma_bytes_t secret;
 
     if (*keys != NULL || quic->log == NULL || current == NULL || current->cipher_suite == 0)
         return *keys;
     secret = keylog_find(quic->log, label, current->client_random);
-    if (secret.size == 0
-        || quic_keys_secret(quic->version, current->cipher_suite, secret, keys) != 0)
+    if (secret.size == 0 ||
+        quic_keys_secret(quic->version, current->cipher_suite, secret, keys) != 0)
         return NULL;
     return *keys;
 }
@@ -311,7 +313,7 @@ static void take_waiting(quic_t *quic, const packet_t *packet)
     for (i = 0; i < waiting.n; i++) {
         quic_header_t header;
 
-        if (quic_header_parse(&(ma_bytes_t) {waiting.packets[i].data, waiting.packets[i].size}, 0,
+        if (quic_header_parse(&(ma_bytes_t){waiting.packets[i].data, waiting.packets[i].size}, 0,
                               &header))
             take_handshake(quic, waiting.packets[i].role, &header, packet);
     }
@@ -319,8 +321,8 @@ static void take_waiting(quic_t *quic, const packet_t *packet)
 }
 
 /*
- * A packet behind the handshake. A client sends one when its own part is over: without keys, nothing
- * else says so. The server's are read for tickets.
+ * A packet behind the handshake. A client sends one when its own part is over: without keys,
+ * nothing else says so. The server's are read for tickets.
  */
 static void take_short(quic_t *quic, unsigned role, const quic_header_t *header,
                        const packet_t *packet)

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * quic.h - QUIC v1 (RFC 9000, 9001) and v2 (RFC 9369) over one UDP flow, as far as its handshakes go.
+ * quic.h - QUIC v1 (RFC 9000, 9001) and v2 (RFC 9369) over one UDP flow, as far as its handshakes
+ * go.
  *
  * Initial packets are read with the keys that everybody can derive; Handshake packets with those of
- * the key log. Connections move between addresses only after their handshake, so that a flow is enough.
+ * the key log. Connections move between addresses only after their handshake, so that a flow is
+ * enough.
  */
 #ifndef AUDIT_QUIC_QUIC_H
 #define AUDIT_QUIC_QUIC_H
