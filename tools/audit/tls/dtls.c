@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "audit/tls/fragments.h"
+#include "audit/tls/dtls_fragments.h"
 #include "audit/tls/hello.h"
 #include "audit/tls/negotiation.h"
 #include "audit/tls/opener.h"
@@ -18,7 +18,7 @@ enum { CISCO = 0x0100 };
 
 /** One direction. */
 typedef struct side {
-    fragments_t fragments;
+    dtls_fragments_t fragments;
     opener_t opener;
     unsigned epoch;   /**< of what comes next */
     bool change_waits; /**< ChangeCipherSpec came before messages that belong before it */
@@ -62,7 +62,7 @@ int dtls_new(const flow_t *flow, const char *found_in, const keylog_t *keys,
 
 static void lose(dtls_t *d, unsigned from, const char *why)
 {
-    int type = fragments_waiting(&d->sides[from].fragments);
+    int type = dtls_fragments_waiting(&d->sides[from].fragments);
 
     negotiation_cut(d->negotiation, from, type > 0 ? (uint8_t)type : 0, why, &d->packet);
 }
@@ -70,7 +70,7 @@ static void lose(dtls_t *d, unsigned from, const char *why)
 static void take(void *context, uint8_t type, ma_bytes_t body, bool decrypted)
 {
     dtls_t *d = context;
-    fragments_t *fragments = &d->sides[d->from].fragments;
+    dtls_fragments_t *fragments = &d->sides[d->from].fragments;
 
     if (type == CLIENT_HELLO && body.size >= 34) {
         memcpy(d->random, body.data + 2, 32);
@@ -97,7 +97,7 @@ static void change_cipher(dtls_t *d, unsigned from, unsigned epoch)
 }
 
 /* Another ClientHello of number 0 begins anew: in clear, a new connection of the same ends. */
-static bool begins_anew(const dtls_t *d, const fragment_t *fragment)
+static bool begins_anew(const dtls_t *d, const dtls_fragment_t *fragment)
 {
     return d->begun && fragment->type == CLIENT_HELLO && fragment->number == 0
         && fragment->offset == 0 && fragment->data.size >= 34
@@ -109,7 +109,7 @@ static void begin_anew(dtls_t *d, bool in_clear)
     unsigned i;
 
     for (i = 0; i < 2; i++) {
-        fragments_restart(&d->sides[i].fragments);
+        dtls_fragments_restart(&d->sides[i].fragments);
         d->sides[i].change_waits = false;
         if (in_clear) {
             opener_close(&d->sides[i].opener, NULL);
@@ -122,12 +122,12 @@ static void begin_anew(dtls_t *d, bool in_clear)
 
 static void messages(dtls_t *d, unsigned from, ma_bytes_t bytes, bool decrypted)
 {
-    fragment_taker_t taker = { take, d };
+    dtls_taker_t taker = { take, d };
     side_t *side = &d->sides[from];
     wire_t in = wire(bytes);
 
     while (in.left >= MESSAGE_HEADER) {
-        fragment_t fragment = { .decrypted = decrypted };
+        dtls_fragment_t fragment = { .decrypted = decrypted };
         fragment.type = (uint8_t)wire_number(&in, 1);
         fragment.length = wire_number(&in, 3);
         fragment.number = (uint16_t)wire_number(&in, 2);
@@ -138,10 +138,11 @@ static void messages(dtls_t *d, unsigned from, ma_bytes_t bytes, bool decrypted)
             return;
         if (begins_anew(d, &fragment))
             begin_anew(d, !decrypted);
-        if (!fragments_add(&side->fragments, &fragment, &taker))
+        if (!dtls_fragments_add(&side->fragments, &fragment, &taker))
             lose(d, from, "a message is too long, or in too many pieces");
     }
-    if (side->change_waits && side->fragments.synced && fragments_waiting(&side->fragments) < 0)
+    if (side->change_waits && side->fragments.synced
+        && dtls_fragments_waiting(&side->fragments) < 0)
         change_cipher(d, from, side->epoch + 1);
 }
 
@@ -168,7 +169,7 @@ static void clear_record(dtls_t *d, unsigned from, const dtls_record_t *record)
         if (side->epoch > 0 || side->change_waits)
             break;
         count_change(d, from, record);
-        if (fragments_waiting(&side->fragments) >= 0 || !side->fragments.synced)
+        if (dtls_fragments_waiting(&side->fragments) >= 0 || !side->fragments.synced)
             side->change_waits = true;
         else
             change_cipher(d, from, 1);
@@ -246,7 +247,7 @@ static void protected_record(dtls_t *d, unsigned from, const dtls_record_t *reco
         if (record->type != APPLICATION)
             return; /* what is missing may still come */
         lose(d, from, "datagrams are missing in the capture");
-        fragments_restart(&side->fragments);
+        dtls_fragments_restart(&side->fragments);
         change_cipher(d, from, record->epoch);
     }
     if (record->epoch == side->epoch + 1 && negotiation_open(d->negotiation))
@@ -323,7 +324,7 @@ void dtls_end(dtls_t *d)
     unsigned from;
 
     for (from = 0; from < 2; from++) {
-        if (fragments_waiting(&d->sides[from].fragments) >= 0)
+        if (dtls_fragments_waiting(&d->sides[from].fragments) >= 0)
             lose(d, from, "datagrams are missing in the capture");
     }
     negotiation_end(d->negotiation);
@@ -333,8 +334,8 @@ void dtls_free(dtls_t *d)
 {
     if (d == NULL)
         return;
-    fragments_restart(&d->sides[0].fragments);
-    fragments_restart(&d->sides[1].fragments);
+    dtls_fragments_restart(&d->sides[0].fragments);
+    dtls_fragments_restart(&d->sides[1].fragments);
     opener_close(&d->sides[0].opener, NULL);
     opener_close(&d->sides[1].opener, NULL);
     negotiation_free(d->negotiation);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* negotiation.c - see negotiation.h: when handshakes begin and end; messages are in the other file. */
+/* negotiation.c - see negotiation.h: when handshakes begin and end. */
 #include "audit/tls/negotiation.h"
 
 #include <stdlib.h>

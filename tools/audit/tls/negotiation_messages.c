@@ -55,8 +55,9 @@ static void client_hello(negotiation_t *n, unsigned from, ma_bytes_t body, const
         && (n->handshake->hello_retry || p->cookie
             || memcmp(n->handshake->client_random, hello.random, 32) == 0);
 
-    if (!again && !late && !negotiation_begin(n, n->finished ? HANDSHAKE_RENEGOTIATION : HANDSHAKE_FIRST,
-                                     from, packet))
+    if (!again && !late
+        && !negotiation_begin(n, n->finished ? HANDSHAKE_RENEGOTIATION : HANDSHAKE_FIRST, from,
+                              packet))
         return;
     negotiation_seen(n, packet);
     if (!readable) {
@@ -188,7 +189,7 @@ static void client_certificate(negotiation_t *n, ma_bytes_t body, const packet_t
         p->empty = true;
 }
 
-/* Behind a TLS 1.3 handshake: an answer to a request, which may have been another one than the last. */
+/* Behind a TLS 1.3 handshake: the answer to a request, which may be another one than the last. */
 static bool is_answer(negotiation_t *n, unsigned from, ma_bytes_t context, const packet_t *packet)
 {
     if (n->open && !n->progress.awaits_verdict && n->handshake->kind != HANDSHAKE_POST)

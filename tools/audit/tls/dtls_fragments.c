@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* fragments.c - see fragments.h. */
-#include "audit/tls/fragments.h"
+/* dtls_fragments.c - see dtls_fragments.h. */
+#include "audit/tls/dtls_fragments.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "audit/tls/negotiation.h"
 
-struct waiting {
+struct dtls_waiting {
     waiting_t *next;
-    fragment_t fragment;
+    dtls_fragment_t fragment;
     uint8_t data[];
 };
 
-static void drop(fragments_t *f)
+static void drop(dtls_fragments_t *f)
 {
     waiting_t *first = f->first;
 
@@ -29,32 +29,32 @@ static uint16_t ahead(uint16_t a, uint16_t b)
     return (uint16_t)(a - b);
 }
 
-static void drop_before_next(fragments_t *f)
+static void drop_before_next(dtls_fragments_t *f)
 {
-    while (f->first != NULL && ahead(f->first->fragment.number, f->next) >= FRAGMENTS_AHEAD)
+    while (f->first != NULL && ahead(f->first->fragment.number, f->next) >= DTLS_FRAGMENTS_AHEAD)
         drop(f);
 }
 
-void fragments_restart(fragments_t *f)
+void dtls_fragments_restart(dtls_fragments_t *f)
 {
     while (f->first != NULL)
         drop(f);
-    *f = (fragments_t) { 0 };
+    *f = (dtls_fragments_t) { 0 };
 }
 
-int fragments_waiting(const fragments_t *f)
+int dtls_fragments_waiting(const dtls_fragments_t *f)
 {
     return f->first != NULL ? f->first->fragment.type : -1;
 }
 
-static bool is_before(const fragments_t *f, const fragment_t *a, const fragment_t *b)
+static bool is_before(const dtls_fragments_t *f, const dtls_fragment_t *a, const dtls_fragment_t *b)
 {
     uint16_t x = ahead(a->number, f->next), y = ahead(b->number, f->next);
 
     return x < y || (x == y && a->offset < b->offset);
 }
 
-static bool insert(fragments_t *f, const fragment_t *fragment)
+static bool insert(dtls_fragments_t *f, const dtls_fragment_t *fragment)
 {
     waiting_t **link = &f->first, *waiting;
 
@@ -64,7 +64,7 @@ static bool insert(fragments_t *f, const fragment_t *fragment)
         && (*link)->fragment.offset == fragment->offset
         && (*link)->fragment.data.size >= fragment->data.size)
         return true; /* repeated */
-    if (f->count >= FRAGMENTS_MAX || fragment->data.size > FRAGMENTS_OCTETS - f->octets)
+    if (f->count >= DTLS_FRAGMENTS_MAX || fragment->data.size > DTLS_FRAGMENTS_OCTETS - f->octets)
         return false;
     waiting = malloc(sizeof(*waiting) + fragment->data.size);
     if (waiting == NULL)
@@ -81,7 +81,7 @@ static bool insert(fragments_t *f, const fragment_t *fragment)
 }
 
 /* Are all octets of the next message there, in pieces that are of one mind about it? */
-static bool whole(const fragments_t *f)
+static bool whole(const dtls_fragments_t *f)
 {
     const waiting_t *w = f->first;
     uint32_t reach = 0, length, end;
@@ -102,16 +102,16 @@ static bool whole(const fragments_t *f)
 }
 
 /* Puts the next message together and hands it on. */
-static bool hand_on(fragments_t *f, const fragment_taker_t *taker)
+static bool hand_on(dtls_fragments_t *f, const dtls_taker_t *taker)
 {
-    fragment_t head = f->first->fragment;
+    dtls_fragment_t head = f->first->fragment;
     uint16_t number = f->next;
     uint8_t *body = malloc(head.length > 0 ? head.length : 1);
 
     if (body == NULL)
         return false;
     while (f->first != NULL && f->first->fragment.number == number) {
-        const fragment_t *part = &f->first->fragment;
+        const dtls_fragment_t *part = &f->first->fragment;
         if (part->data.size > 0 && part->length == head.length && part->type == head.type
             && part->decrypted == head.decrypted)
             memcpy(body + part->offset, part->data.data, part->data.size);
@@ -123,7 +123,8 @@ static bool hand_on(fragments_t *f, const fragment_taker_t *taker)
     return true;
 }
 
-bool fragments_add(fragments_t *f, const fragment_t *fragment, const fragment_taker_t *taker)
+bool dtls_fragments_add(dtls_fragments_t *f, const dtls_fragment_t *fragment,
+                        const dtls_taker_t *taker)
 {
     enum { LAST_HELLO = 3 }; /* ClientHello, ServerHello, HelloVerifyRequest */
 
@@ -134,7 +135,7 @@ bool fragments_add(fragments_t *f, const fragment_t *fragment, const fragment_ta
         f->synced = true;
         drop_before_next(f);
     }
-    if (ahead(fragment->number, f->next) >= FRAGMENTS_AHEAD)
+    if (ahead(fragment->number, f->next) >= DTLS_FRAGMENTS_AHEAD)
         return true; /* repeated, or too far away to be believed */
     if (f->synced && fragment->number == f->next && fragment->data.size == fragment->length) {
         while (f->first != NULL && f->first->fragment.number == f->next)
