@@ -137,7 +137,7 @@ static int open_policies(audit_t *audit, ma_buf_t *why)
                               .at = options->at,
                               .time = options->time,
                               .decisions = audit->decisions,
-                              .cipher_name = suite_openssl_name,
+                              .cipher_name = suite_name,
                               .judged = take_judgement,
                               .context = audit,
                               .warn = warn};
@@ -163,7 +163,7 @@ static int open_stages(audit_t *audit)
                                  .all = options->all,
                                  .files = options->captures,
                                  .n_files = options->n_captures,
-                                 .cipher_name = suite_openssl_name};
+                                 .cipher_name = suite_name};
 
     if (report_new(&report, stdout, &audit->report) != 0 ||
         pipeline_new(&pipeline, replay_sink(audit->replay), &audit->pipeline) != 0 ||

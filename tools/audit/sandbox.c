@@ -108,7 +108,7 @@ static const int allowed[] = {
 
 /* What only an attack would try ends the process; what else is not allowed fails. */
 static const int fatal[] = {
-    SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(socket), SCMP_SYS(connect), SCMP_SYS(ptrace),
+    SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(ptrace),
     SCMP_SYS(process_vm_writev),
 };
 

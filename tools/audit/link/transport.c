@@ -29,6 +29,7 @@ layer_t walk_tcp(walk_t *walk)
     segment->source.port = walk_16(at);
     segment->destination.port = walk_16(at + 2);
     segment->sequence = walk_32(at + 4);
+    segment->acknowledgment = walk_32(at + 8);
     segment->tcp_flags = at[13] & FLAGS;
     if (walk->size < header) { /* cut in the options: the payload's length is known all the same */
         walk->at += walk->size;
@@ -58,6 +59,7 @@ layer_t walk_udp(walk_t *walk)
     segment->source.port = walk_16(at);
     segment->destination.port = walk_16(at + 2);
     segment->sequence = 0;
+    segment->acknowledgment = 0;
     segment->tcp_flags = 0;
     walk_skip(walk, 8);
     if (walk_udp_tunnel(walk, &next))

@@ -391,7 +391,7 @@ const replay_counts_t *replay_counts(const replay_t *replay)
 
 int replay_exit_status(const replay_counts_t *counts, bool baseline, bool unreadable)
 {
-    if (counts->denied > 0 || (baseline && counts->changed > 0))
+    if ((baseline ? counts->changed : counts->denied) > 0)
         return 1;
     return unreadable || counts->undetermined > 0 ? 3 : 0;
 }

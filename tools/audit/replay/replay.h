@@ -51,7 +51,7 @@ const handshake_sink_t *replay_sink(replay_t *replay);
 const replay_counts_t *replay_counts(const replay_t *replay);
 void replay_free(replay_t *replay);
 
-/** The program's exit status: 1 denied or, with a baseline, changed; 3 in part not known; 0. */
+/** The exit status: 1 denied (with a baseline: changed); 3 in part not known; 0. */
 int replay_exit_status(const replay_counts_t *counts, bool baseline, bool unreadable);
 
 #endif

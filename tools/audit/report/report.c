@@ -103,7 +103,7 @@ void report_judgement(void *report, const judgement_t *judgement)
         keep(self, judgement);
         return;
     default:
-        if (is_told(judgement))
+        if (self->how.all || is_told(judgement))
             row_text(&self->block, judgement, &self->names);
         break;
     }

@@ -23,6 +23,7 @@ typedef enum report_kind { REPORT_TEXT, REPORT_JSON, REPORT_CSV, REPORT_HTML } r
 typedef struct report_how {
     report_kind_t kind;
     bool summary;                            /**< nothing but the summary; not with CSV */
+    bool all;                                /**< text: a line for what is allowed, too */
     const char *const *files;                /**< of the capture, by place_t.file; borrowed */
     size_t n_files;
     const char *(*cipher_name)(uint16_t suite); /**< may be NULL */

@@ -149,3 +149,15 @@ void summary_add(summary_t *into, const summary_t *from)
         tally_add(&into->lists[i], &from->lists[i]);
     timeline_merge(&into->timeline, &from->timeline);
 }
+
+int summary_exit_status(const summary_t *summary)
+{
+    const uint64_t told = summary->baseline ? summary->changed : summary->verdicts[MTLSAUTH_DENY];
+
+    if (told > 0)
+        return 1;
+    return summary->verdicts[MTLSAUTH_UNDETERMINED] > 0
+                   || summary->lists[SUMMARY_PROBLEMS].count > 0
+               ? 3
+               : 0;
+}

@@ -43,6 +43,9 @@ void summary_problem(summary_t *summary, const char *path, const char *why);
 void summary_count(summary_t *summary, const char *name, uint64_t count);
 void summary_add(summary_t *into, const summary_t *from);
 
+/** The exit status of a merge: 1 denied (with a baseline: changed); 3 in part not known; 0. */
+int summary_exit_status(const summary_t *summary);
+
 /** One line of JSON, which summary_read() takes. */
 void summary_json(const summary_t *summary, ma_buf_t *out);
 /** The same with at most `clients` clients, for a page. */
