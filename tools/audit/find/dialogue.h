@@ -2,8 +2,8 @@
 /*
  * dialogue.h - what is said before TLS: protocols that turn to it, and those that carry it.
  *
- * A protocol is fed with what has come of one direction; it says how much of that it has used. It keeps
- * in the dialogue what it has to remember.
+ * A protocol is fed with what has come of one direction; it says how much of that it has used. It
+ * keeps in the dialogue what it has to remember.
  */
 #ifndef AUDIT_FIND_DIALOGUE_H
 #define AUDIT_FIND_DIALOGUE_H
@@ -26,9 +26,9 @@ typedef struct dialogue {
     bool asked;       /**< `client` has asked for TLS or a tunnel, and may have it */
     bool taken;       /**< and was told yes; there is more to read, though */
     unsigned client;
-    uint8_t kind;     /**< what was asked, or a phase: the protocol's */
+    uint8_t kind; /**< what was asked, or a phase: the protocol's */
     uint8_t phase[2];
-    bool broken[2];   /**< octets are missing: what comes is the rest of something */
+    bool broken[2]; /**< octets are missing: what comes is the rest of something */
     uint8_t tag_size;
     uint8_t tag[DIALOGUE_MAX_TAG];
 } dialogue_t;

@@ -6,7 +6,7 @@
 
 const char *const *find_protocols(void)
 {
-    static const char *const names[] = { "tls", "dtls", "quic", "capwap", "openvpn", NULL };
+    static const char *const names[] = {"tls", "dtls", "quic", "capwap", "openvpn", NULL};
 
     return names;
 }
