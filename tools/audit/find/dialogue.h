@@ -51,4 +51,12 @@ int dialogue_begins_with(const uint8_t *data, size_t size, const char *octets, s
 /** The protocol that a hint gives to a flow's port; NULL: none. */
 const char *find_hint(const find_t *find, const flow_t *flow);
 
+typedef enum hello { HELLO_NONE, HELLO_CLIENT = 1, HELLO_SERVER = 2 } hello_t;
+
+/**
+ * Strictly: a record with the beginning of a hello whose lengths fit each other. This is for places
+ * where TLS may be, among octets that may be anything.
+ */
+hello_t find_hello(const uint8_t *data, size_t size);
+
 #endif

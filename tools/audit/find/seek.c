@@ -17,8 +17,6 @@
 /** Layers of a flow; one that has more is nonsense. */
 #define MAX_LAYERS 8u
 
-typedef enum hello { HELLO_NONE, HELLO_CLIENT = 1, HELLO_SERVER = 2 } hello_t;
-
 typedef struct side {
     held_t held;     /**< what waits: too few octets, or a hello whose answer is awaited */
     packet_t packet; /**< where it began */
@@ -106,32 +104,6 @@ static bool begin(seeker_t *seeker, unsigned client)
     hand_held(seeker, client);
     hand_held(seeker, 1 - client);
     return true;
-}
-
-/*
- * Strictly: a record with the beginning of a hello whose lengths fit each other. This is for
- * places where TLS may be, among octets that may be anything.
- */
-static hello_t hello_of(const uint8_t *data, size_t size)
-{
-    size_t record, message, session, suites;
-
-    if (size < 44 || data[0] != 0x16 || data[1] != 3 || data[2] > 4 ||
-        (data[5] != HELLO_CLIENT && data[5] != HELLO_SERVER) || data[9] != 3 || data[10] > 4)
-        return HELLO_NONE;
-    record = (size_t)data[3] << 8 | data[4];
-    message = (size_t)data[6] << 16 | (size_t)data[7] << 8 | data[8];
-    session = data[43];
-    if (record < 42 || record > (1u << 14) || message < 38 + session || session > 32 ||
-        message > (1u << 17))
-        return HELLO_NONE;
-    if (data[5] == HELLO_SERVER)
-        return HELLO_SERVER;
-    if (size < 46 + session)
-        return HELLO_CLIENT;
-    suites = (size_t)data[44 + session] << 8 | data[45 + session];
-    return suites >= 2 && suites % 2 == 0 && message >= 40 + session + suites ? HELLO_CLIENT
-                                                                              : HELLO_NONE;
 }
 
 /* Keeps what has come of a side; false: too much. */
@@ -222,7 +194,7 @@ static found_t look(seeker_t *seeker, unsigned from, const uint8_t *data, size_t
             return found;
     }
     if (boundary || asked) {
-        side->hello = hello_of(data, size);
+        side->hello = find_hello(data, size);
         if (side->hello == HELLO_NONE && asked && conversation_begins(data, size) > 0)
             side->hello = HELLO_CLIENT;
         if (side->hello != HELLO_NONE)
@@ -312,7 +284,7 @@ static uint64_t seek(seeker_t *seeker, unsigned from, const uint8_t *data, size_
     found_t found;
     size_t used;
 
-    if (side->held.size > 0 && side->hello == HELLO_NONE && hello_of(data, size) != HELLO_NONE) {
+    if (side->held.size > 0 && side->hello == HELLO_NONE && find_hello(data, size) != HELLO_NONE) {
         /* What waited does not go on. */
         held_drop(seeker->find, &side->held, SIZE_MAX);
         side->fresh = false;
