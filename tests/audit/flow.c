@@ -10,112 +10,110 @@ typedef struct dialogue {
 } dialogue_t;
 
 static const dialogue_t dialogues[] = {
-    { "in order", SYN "A . 1 1 abc; B . 1 4 xyz; A . 4 4 def",
-      "open A<abc> B<xyz> A<def> capture" },
-    { "nothing was said", SYN "A F. 1 1; B F. 1 2; A . 2 2", "" },
-    { "FIN both ways", SYN "A . 1 1 abc; A F. 4 1; B . 1 5 x; B F. 2 5; A . 5 3",
-      "open A<abc> AF B<x> BF closed" },
-    { "FIN with octets", SYN "A F. 1 1 abc; B F. 1 5 xyz", "open A<abc> AF B<xyz> BF closed" },
-    { "FIN before the octets before it", SYN "A F. 4 1 def; A . 1 1 abc",
-      "open A<abc> A<def> AF capture" },
-    { "what comes after the end is no flow", SYN "A F. 1 1 abc; B F. 1 5 xyz; B . 1 5 xyz; A . 9 9 q",
-      "open A<abc> AF B<xyz> BF closed" },
-    { "out of order", SYN "A . 4 1 def; A . 7 1 ghi; A . 1 1 abc",
-      "open A<abc> A<def> A<ghi> capture" },
-    { "last first", SYN "A . 7 1 ghi; A . 4 1 def; A . 1 1 abc",
-      "open A<abc> A<def> A<ghi> capture" },
-    { "two holes", SYN "A . 3 1 c; A . 5 1 e; A . 2 1 b; A . 4 1 d; A . 1 1 a",
-      "open A<a> A<b> A<c> A<d> A<e> capture" },
-    { "one segment over two holes", SYN "A . 3 1 c; A . 5 1 e; A . 1 1 ABCDEF",
-      "open A<AB> A<c> A<D> A<e> A<F> capture" },
-    { "the same, out of order", SYN "A . 3 1 c; A . 5 1 e; A . 2 1 BCDEF; A . 1 1 a",
-      "open A<a> A<B> A<c> A<D> A<e> A<F> capture" },
-    { "repeated", SYN "A . 1 1 abc; A . 1 1 abc; A . 4 1 def; A . 1 1 abcdef",
-      "open A<abc> A<def> capture" },
-    { "overlapping: what came first stays", SYN "A . 1 1 abc; A . 2 1 XXd; A . 5 1 e",
-      "open A<abc> A<d> A<e> capture" },
-    { "overlapping what waits", SYN "A . 4 1 def; A . 1 1 abcXXXg",
-      "open A<abc> A<def> A<g> capture" },
-    { "an octet to keep it alive", SYN "A . 1 1 abc; A . 3 1 c; B . 1 4; A . 4 1 d",
-      "open A<abc> A<d> capture" },
-    { "octets with SYN", "A S 0 0 abc; B S. 0 4; A . 4 1 def", "open A<abc> A<def> capture" },
-    { "octets with SYN, not taken", "A S 0 0 abc; B S. 0 1; A . 1 1 abc; A . 4 1 d",
-      "open A<abc> A<d> capture" },
-    { "SYN twice", "A S 0 0; A S 0 0; B S. 0 1; B S. 0 1; A . 1 1 a; A S 0 0; A . 2 1 b",
-      "open A<a> A<b> capture" },
-    { "SYN late", "A . 1 1 a; A S 0 0; A . 2 1 b", "open A<a> A<b> capture" },
-    { "the server's SYN alone", "B S. 0 1; A . 1 1 a; B . 1 2 b", "open A<a> B<b> capture" },
-    { "the client's SYN alone", "A S 0 0; A . 1 1 a; B . 1 2 b", "open A<a> B<b> capture" },
-    { "a SYN nobody answers", "A S 0 0; A S 7 0; A . 8 1 a", "open A<a> capture" },
-    { "refused", "A S 0 0; B R. 0 1; A S 9 0; B S. 0 10; A . 10 1 a", "open A<a> capture" },
+    {"in order", SYN "A . 1 1 abc; B . 1 4 xyz; A . 4 4 def", "open A<abc> B<xyz> A<def> capture"},
+    {"nothing was said", SYN "A F. 1 1; B F. 1 2; A . 2 2", ""},
+    {"FIN both ways", SYN "A . 1 1 abc; A F. 4 1; B . 1 5 x; B F. 2 5; A . 5 3",
+     "open A<abc> AF B<x> BF closed"},
+    {"FIN with octets", SYN "A F. 1 1 abc; B F. 1 5 xyz", "open A<abc> AF B<xyz> BF closed"},
+    {"FIN before the octets before it", SYN "A F. 4 1 def; A . 1 1 abc",
+     "open A<abc> A<def> AF capture"},
+    {"what comes after the end is no flow",
+     SYN "A F. 1 1 abc; B F. 1 5 xyz; B . 1 5 xyz; A . 9 9 q", "open A<abc> AF B<xyz> BF closed"},
+    {"out of order", SYN "A . 4 1 def; A . 7 1 ghi; A . 1 1 abc",
+     "open A<abc> A<def> A<ghi> capture"},
+    {"last first", SYN "A . 7 1 ghi; A . 4 1 def; A . 1 1 abc",
+     "open A<abc> A<def> A<ghi> capture"},
+    {"two holes", SYN "A . 3 1 c; A . 5 1 e; A . 2 1 b; A . 4 1 d; A . 1 1 a",
+     "open A<a> A<b> A<c> A<d> A<e> capture"},
+    {"one segment over two holes", SYN "A . 3 1 c; A . 5 1 e; A . 1 1 ABCDEF",
+     "open A<AB> A<c> A<D> A<e> A<F> capture"},
+    {"the same, out of order", SYN "A . 3 1 c; A . 5 1 e; A . 2 1 BCDEF; A . 1 1 a",
+     "open A<a> A<B> A<c> A<D> A<e> A<F> capture"},
+    {"repeated", SYN "A . 1 1 abc; A . 1 1 abc; A . 4 1 def; A . 1 1 abcdef",
+     "open A<abc> A<def> capture"},
+    {"overlapping: what came first stays", SYN "A . 1 1 abc; A . 2 1 XXd; A . 5 1 e",
+     "open A<abc> A<d> A<e> capture"},
+    {"overlapping what waits", SYN "A . 4 1 def; A . 1 1 abcXXXg",
+     "open A<abc> A<def> A<g> capture"},
+    {"an octet to keep it alive", SYN "A . 1 1 abc; A . 3 1 c; B . 1 4; A . 4 1 d",
+     "open A<abc> A<d> capture"},
+    {"octets with SYN", "A S 0 0 abc; B S. 0 4; A . 4 1 def", "open A<abc> A<def> capture"},
+    {"octets with SYN, not taken", "A S 0 0 abc; B S. 0 1; A . 1 1 abc; A . 4 1 d",
+     "open A<abc> A<d> capture"},
+    {"SYN twice", "A S 0 0; A S 0 0; B S. 0 1; B S. 0 1; A . 1 1 a; A S 0 0; A . 2 1 b",
+     "open A<a> A<b> capture"},
+    {"SYN late", "A . 1 1 a; A S 0 0; A . 2 1 b", "open A<a> A<b> capture"},
+    {"the server's SYN alone", "B S. 0 1; A . 1 1 a; B . 1 2 b", "open A<a> B<b> capture"},
+    {"the client's SYN alone", "A S 0 0; A . 1 1 a; B . 1 2 b", "open A<a> B<b> capture"},
+    {"a SYN nobody answers", "A S 0 0; A S 7 0; A . 8 1 a", "open A<a> capture"},
+    {"refused", "A S 0 0; B R. 0 1; A S 9 0; B S. 0 10; A . 10 1 a", "open A<a> capture"},
 
-    { "lost", SYN "A . 1 1 abc; A . 7 1 ghi; A . 10 1 jkl",
-      "open A<abc> A[3] A<ghi> A<jkl> capture" },
-    { "lost at the start", SYN "A . 4 1 def", "open A[3] A<def> capture" },
-    { "lost at the end", SYN "A . 1 1 abc; A F. 7 1; B . 1 4 x",
-      "open A<abc> B<x> A[3] AF capture" },
-    { "lost, and acknowledged at once: it may still come",
-      SYN "A . 1 1 abc; A . 7 1 ghi; B . 1 10; A . 4 1 def", "open A<abc> A<def> A<ghi> capture" },
-    { "lost, and acknowledged by many",
-      SYN "A . 4 1 def; B . 1 7; B . 1 7; B . 1 7; B . 1 7 x; A . 7 2 ghi",
-      "open A[3] A<def> B<x> A<ghi> capture" },
-    { "a hole that is not acknowledged",
-      SYN "A . 4 1 def; B . 1 1; B . 1 1; B . 1 1; B . 1 1; B . 1 1; A . 1 1 abc",
-      "open A<abc> A<def> capture" },
-    { "both say FIN, and have all that the capture misses",
-      SYN "A . 1 1 a; A . 3 1 c; B . 1 4 x; B F. 2 4; A F. 4 3; B . 3 5",
-      "open A<a> B<x> BF A[1] A<c> AF closed" },
-    { "far off", SYN "A . 1 1 a; A . 2000000000 1 x; A . 2 1 b", "open A<a> A<b> capture" },
-    { "cut by the capture", SYN "A . 1 1 abc +3; A . 7 1 ghi",
-      "open A<abc> A[3] A<ghi> capture" },
-    { "cut, out of order", SYN "A . 4 1 de +2; A . 8 1 hi; A . 1 1 abc",
-      "open A<abc> A<de> A[2] A<hi> capture" },
+    {"lost", SYN "A . 1 1 abc; A . 7 1 ghi; A . 10 1 jkl",
+     "open A<abc> A[3] A<ghi> A<jkl> capture"},
+    {"lost at the start", SYN "A . 4 1 def", "open A[3] A<def> capture"},
+    {"lost at the end", SYN "A . 1 1 abc; A F. 7 1; B . 1 4 x", "open A<abc> B<x> A[3] AF capture"},
+    {"lost, and acknowledged at once: it may still come",
+     SYN "A . 1 1 abc; A . 7 1 ghi; B . 1 10; A . 4 1 def", "open A<abc> A<def> A<ghi> capture"},
+    {"lost, and acknowledged by many",
+     SYN "A . 4 1 def; B . 1 7; B . 1 7; B . 1 7; B . 1 7 x; A . 7 2 ghi",
+     "open A[3] A<def> B<x> A<ghi> capture"},
+    {"a hole that is not acknowledged",
+     SYN "A . 4 1 def; B . 1 1; B . 1 1; B . 1 1; B . 1 1; B . 1 1; A . 1 1 abc",
+     "open A<abc> A<def> capture"},
+    {"both say FIN, and have all that the capture misses",
+     SYN "A . 1 1 a; A . 3 1 c; B . 1 4 x; B F. 2 4; A F. 4 3; B . 3 5",
+     "open A<a> B<x> BF A[1] A<c> AF closed"},
+    {"far off", SYN "A . 1 1 a; A . 2000000000 1 x; A . 2 1 b", "open A<a> A<b> capture"},
+    {"cut by the capture", SYN "A . 1 1 abc +3; A . 7 1 ghi", "open A<abc> A[3] A<ghi> capture"},
+    {"cut, out of order", SYN "A . 4 1 de +2; A . 8 1 hi; A . 1 1 abc",
+     "open A<abc> A<de> A[2] A<hi> capture"},
 
-    { "skipped within a segment", SYN "A . 1 1 a2; A . 3 1 bcd; A . 6 1 e",
-      "open A<a2> A<d> A<e> capture" },
-    { "skipped over segments", SYN "A . 1 1 a5; A . 3 1 bc; A . 5 1 de; A . 7 1 fgh",
-      "open A<a5> A<gh> capture" },
-    { "a gap within is none", SYN "A . 1 1 a5; A . 7 1 fgh", "open A<a5> A<gh> capture" },
-    { "a gap that begins within", SYN "A . 1 1 a5; A . 9 1 h", "open A<a5> A[1] A<h> capture" },
-    { "out of order within", SYN "A . 1 1 a5; A . 7 1 fgh; A . 3 1 bcde",
-      "open A<a5> A<gh> capture" },
-    { "over what waits", SYN "A . 3 1 bcd; A . 7 1 fgh; A . 1 1 a5", "open A<a5> A<gh> capture" },
-    { "cut where nobody looks", SYN "A . 1 1 a5 +5; A . 8 1 z", "open A<a5> A<z> capture" },
-    { "all the rest", SYN "A . 1 1 a*; A . 3 1 bcd; A . 9 1 z; B . 1 9 x; A F. 10 1",
-      "open A<a*> B<x> AF capture" },
-    { "all the rest, both ways", SYN "A . 1 1 *; B . 1 2 *; A . 3 1 b; A F. 4 1; B . 3 1 x",
-      "open A<*> B<*> closed" },
+    {"skipped within a segment", SYN "A . 1 1 a2; A . 3 1 bcd; A . 6 1 e",
+     "open A<a2> A<d> A<e> capture"},
+    {"skipped over segments", SYN "A . 1 1 a5; A . 3 1 bc; A . 5 1 de; A . 7 1 fgh",
+     "open A<a5> A<gh> capture"},
+    {"a gap within is none", SYN "A . 1 1 a5; A . 7 1 fgh", "open A<a5> A<gh> capture"},
+    {"a gap that begins within", SYN "A . 1 1 a5; A . 9 1 h", "open A<a5> A[1] A<h> capture"},
+    {"out of order within", SYN "A . 1 1 a5; A . 7 1 fgh; A . 3 1 bcde",
+     "open A<a5> A<gh> capture"},
+    {"over what waits", SYN "A . 3 1 bcd; A . 7 1 fgh; A . 1 1 a5", "open A<a5> A<gh> capture"},
+    {"cut where nobody looks", SYN "A . 1 1 a5 +5; A . 8 1 z", "open A<a5> A<z> capture"},
+    {"all the rest", SYN "A . 1 1 a*; A . 3 1 bcd; A . 9 1 z; B . 1 9 x; A F. 10 1",
+     "open A<a*> B<x> AF capture"},
+    {"all the rest, both ways", SYN "A . 1 1 *; B . 1 2 *; A . 3 1 b; A F. 4 1; B . 3 1 x",
+     "open A<*> B<*> closed"},
 
-    { "from the middle", "A . 50 70 abc; B . 70 53 xyz; A . 53 73 def; B . 73 56 q",
-      "open-mid A<abc> B<xyz> A<def> B<q> capture" },
-    { "from the middle, a little before it", "A . 53 70 def; A . 50 70 abc; B . 70 56 x",
-      "open-mid A<abc> A<def> B<x> capture" },
-    { "one direction from the middle", "A . 50 1 a; A . 51 1 b; A . 52 1 c; A . 53 1 d",
-      "open-mid A<a> A<b> A<c> A<d> capture" },
-    { "one direction", "A S 0 0; A . 1 1 a; A . 2 9 b; A F. 3 9", "open A<a> A<b> AF capture" },
-    { "no octets, no flow", "A . 50 70; B . 70 51; A R 51 0; A F. 51 0", "" },
+    {"from the middle", "A . 50 70 abc; B . 70 53 xyz; A . 53 73 def; B . 73 56 q",
+     "open-mid A<abc> B<xyz> A<def> B<q> capture"},
+    {"from the middle, a little before it", "A . 53 70 def; A . 50 70 abc; B . 70 56 x",
+     "open-mid A<abc> A<def> B<x> capture"},
+    {"one direction from the middle", "A . 50 1 a; A . 51 1 b; A . 52 1 c; A . 53 1 d",
+     "open-mid A<a> A<b> A<c> A<d> capture"},
+    {"one direction", "A S 0 0; A . 1 1 a; A . 2 9 b; A F. 3 9", "open A<a> A<b> AF capture"},
+    {"no octets, no flow", "A . 50 70; B . 70 51; A R 51 0; A F. 51 0", ""},
 
-    { "RST", SYN "A . 1 1 abc; B R. 1 4; A . 4 1 d", "open A<abc> closed" },
-    { "RST, and what waited", SYN "A . 4 1 def; B R. 1 4", "open A[3] A<def> closed" },
-    { "RST of somebody who guesses", SYN "A . 1 1 abc; B R. 900000 4; A . 4 1 d",
-      "open A<abc> A<d> capture" },
-    { "RST without knowing", "A S 0 0; B R 77 0; B S. 0 1; A . 1 1 a", "open A<a> capture" },
+    {"RST", SYN "A . 1 1 abc; B R. 1 4; A . 4 1 d", "open A<abc> closed"},
+    {"RST, and what waited", SYN "A . 4 1 def; B R. 1 4", "open A[3] A<def> closed"},
+    {"RST of somebody who guesses", SYN "A . 1 1 abc; B R. 900000 4; A . 4 1 d",
+     "open A<abc> A<d> capture"},
+    {"RST without knowing", "A S 0 0; B R 77 0; B S. 0 1; A . 1 1 a", "open A<a> capture"},
 
-    { "the port used again", SYN "A F. 1 1 a; B F. 1 3 x; A S 5000 0; B S. 9000 5001; A . 5001 9001 b",
-      "open A<a> AF B<x> BF closed open A<b> capture" },
-    { "used again after FIN", SYN "A F. 1 1 a; A S 5000 0; A . 5001 1 b",
-      "open A<a> AF replaced open A<b> capture" },
-    { "used again after silence", SYN "A . 1 1 a; @90 A S 5000 0; A . 5001 1 b",
-      "open A<a> replaced open A<b> capture" },
-    { "a forged SYN", SYN "A . 1 1 a; A S 5000 0; A . 2 1 b", "open A<a> A<b> capture" },
-    { "used again, as the other end says",
-      SYN "A . 1 1 a; A S 5000 0; B S. 9000 5001; A . 5001 9001 b",
-      "open A<a> replaced open A<b> capture" },
+    {"the port used again",
+     SYN "A F. 1 1 a; B F. 1 3 x; A S 5000 0; B S. 9000 5001; A . 5001 9001 b",
+     "open A<a> AF B<x> BF closed open A<b> capture"},
+    {"used again after FIN", SYN "A F. 1 1 a; A S 5000 0; A . 5001 1 b",
+     "open A<a> AF replaced open A<b> capture"},
+    {"used again after silence", SYN "A . 1 1 a; @90 A S 5000 0; A . 5001 1 b",
+     "open A<a> replaced open A<b> capture"},
+    {"a forged SYN", SYN "A . 1 1 a; A S 5000 0; A . 2 1 b", "open A<a> A<b> capture"},
+    {"used again, as the other end says",
+     SYN "A . 1 1 a; A S 5000 0; B S. 9000 5001; A . 5001 9001 b",
+     "open A<a> replaced open A<b> capture"},
 };
 
 static void play(const dialogue_t *row, uint32_t client, uint32_t server)
 {
-    tape_t tape = { .isn = { client, server } };
+    tape_t tape = {.isn = {client, server}};
     flow_consumer_t consumer = tape_consumer(&tape);
 
     tap_row("%s, from %u", row->name, (unsigned)client);
@@ -150,7 +148,7 @@ static void play_within(tape_t *tape, const flow_limits_t *limits, const char *s
 static void memory_is_bounded(void)
 {
     flow_limits_t limits = flow_default_limits;
-    tape_t tape = { .size = 0 }, all = { .size = 0 };
+    tape_t tape = {.size = 0}, all = {.size = 0};
 
     tap_row("of one direction");
     limits.flow_memory = 400; /* four of these, with what is said about them, but not five */
@@ -179,7 +177,7 @@ static void memory_is_bounded(void)
 
 static void holes_are_bounded(void)
 {
-    tape_t tape = { .size = 0 };
+    tape_t tape = {.size = 0};
     char line[64];
     unsigned i;
 
@@ -198,7 +196,7 @@ static void holes_are_bounded(void)
 static void flows_are_bounded(void)
 {
     flow_limits_t limits = flow_default_limits;
-    tape_t tape = { .size = 0 };
+    tape_t tape = {.size = 0};
     flow_consumer_t consumer = tape_consumer(&tape);
     unsigned i;
 
@@ -227,7 +225,7 @@ static void flows_are_bounded(void)
 static void idle_flows_are_given_up(void)
 {
     flow_limits_t limits = flow_default_limits;
-    tape_t tape = { .size = 0 };
+    tape_t tape = {.size = 0};
     segment_t other;
 
     limits.idle = INT64_C(5000000000);
@@ -245,7 +243,7 @@ static void idle_flows_are_given_up(void)
 
 static void flows_are_told_apart(void)
 {
-    tape_t tape = { .size = 0 };
+    tape_t tape = {.size = 0};
     flow_consumer_t consumer = tape_consumer(&tape);
     unsigned i;
 
@@ -264,13 +262,14 @@ static void flows_are_told_apart(void)
     }
     TAP_INT(flows_counts(tape.flows)->udp, 4);
     TAP_INT(flows_counts(tape.flows)->tcp, 1);
-    TAP_STR(tape.text, "open A<x> B<x> open A<x> B<x> open A<x> B<x> open A<x> B<x> open A<x> B<x>");
+    TAP_STR(tape.text,
+            "open A<x> B<x> open A<x> B<x> open A<x> B<x> open A<x> B<x> open A<x> B<x>");
     flows_free(tape.flows);
 }
 
 static void unwanted_flows_cost_nothing(void)
 {
-    tape_t tape = { .unwanted = true };
+    tape_t tape = {.unwanted = true};
 
     play_within(&tape, &flow_default_limits, SYN "A . 1 1 a; A . 9 1 b; B . 1 1 x; A F. 10 1");
     flows_finish(tape.flows);
@@ -280,9 +279,9 @@ static void unwanted_flows_cost_nothing(void)
 
 static void datagrams_are_handed_on_whole(void)
 {
-    tape_t tape = { .size = 0 };
+    tape_t tape = {.size = 0};
     flow_consumer_t consumer = tape_consumer(&tape);
-    static const char *const said[] = { "ab", "cd3", "ef*", "gh", "" };
+    static const char *const said[] = {"ab", "cd3", "ef*", "gh", ""};
     size_t i;
 
     CU_ASSERT_FATAL(flows_new(&consumer, &consumer, &flow_default_limits, &tape.flows) == 0);
@@ -304,14 +303,14 @@ static void datagrams_are_handed_on_whole(void)
 int main(void)
 {
     static const tap_test_t tests[] = {
-        { "consumers are told what was said, in order", tells_what_was_said },
-        { "the memory of what waits is bounded", memory_is_bounded },
-        { "holes are bounded", holes_are_bounded },
-        { "flows are bounded", flows_are_bounded },
-        { "idle flows are given up", idle_flows_are_given_up },
-        { "flows are told apart", flows_are_told_apart },
-        { "flows that nobody wants are not looked at", unwanted_flows_cost_nothing },
-        { "datagrams are handed on whole", datagrams_are_handed_on_whole },
+        {"consumers are told what was said, in order", tells_what_was_said},
+        {"the memory of what waits is bounded", memory_is_bounded},
+        {"holes are bounded", holes_are_bounded},
+        {"flows are bounded", flows_are_bounded},
+        {"idle flows are given up", idle_flows_are_given_up},
+        {"flows are told apart", flows_are_told_apart},
+        {"flows that nobody wants are not looked at", unwanted_flows_cost_nothing},
+        {"datagrams are handed on whole", datagrams_are_handed_on_whole},
     };
 
     return tap_main("flow", tests, sizeof(tests) / sizeof(tests[0]));

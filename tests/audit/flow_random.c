@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * flow_random.c - segments in any order, overlapping, repeated and lost, against the plain answer: an
- * array that says of each octet who brought it first. What is random comes from fixed seeds.
+ * flow_random.c - segments in any order, overlapping, repeated and lost, against the plain answer:
+ * an array that says of each octet who brought it first. What is random comes from fixed seeds.
  */
 #include <string.h>
 
@@ -15,10 +15,10 @@
 typedef struct trial {
     uint64_t random;
     uint32_t isn;
-    uint8_t came[OCTETS];   /* the octets as they came first */
+    uint8_t came[OCTETS]; /* the octets as they came first */
     bool seen[OCTETS];
-    size_t at;              /* what was handed on, skipped or missed */
-    unsigned skips;         /* one in so many calls wants to skip; 0: none */
+    size_t at;      /* what was handed on, skipped or missed */
+    unsigned skips; /* one in so many calls wants to skip; 0: none */
     size_t wrong;
 } trial_t;
 
@@ -74,17 +74,17 @@ static void ends(void *state, flow_end_t why)
 static void push(trial_t *trial, flows_t *flows, unsigned flags, uint32_t start, uint32_t length,
                  uint32_t cut)
 {
-    packet_t packet = { .number = 1 };
+    packet_t packet = {.number = 1};
     uint8_t data[300];
-    segment_t segment = { .packet = &packet,
-                          .source = { { 192, 0, 2, 1 }, 40000 },
-                          .destination = { { 192, 0, 2, 2 }, 443 },
-                          .ip_version = 4,
-                          .transport = TRANSPORT_TCP,
-                          .tcp_flags = (uint8_t)flags,
-                          .payload = data,
-                          .size = length - cut,
-                          .length = length };
+    segment_t segment = {.packet = &packet,
+                         .source = {{192, 0, 2, 1}, 40000},
+                         .destination = {{192, 0, 2, 2}, 443},
+                         .ip_version = 4,
+                         .transport = TRANSPORT_TCP,
+                         .tcp_flags = (uint8_t)flags,
+                         .payload = data,
+                         .size = length - cut,
+                         .length = length};
     uint32_t i;
 
     segment.sequence = trial->isn + ((flags & TCP_SYN) != 0 ? 0 : 1 + start);
@@ -99,7 +99,7 @@ static void push(trial_t *trial, flows_t *flows, unsigned flags, uint32_t start,
 
 static void run(trial_t *trial, bool syn)
 {
-    flow_consumer_t consumer = { opens, takes, misses, NULL, ends, trial };
+    flow_consumer_t consumer = {opens, takes, misses, NULL, ends, trial};
     flows_t *flows = NULL;
     size_t last = 0, i;
     unsigned n;
@@ -162,9 +162,9 @@ static void from_the_middle(void)
 int main(void)
 {
     static const tap_test_t tests[] = {
-        { "any order is put right", any_order_is_put_right },
-        { "also where octets are skipped", with_skips },
-        { "also from the middle", from_the_middle },
+        {"any order is put right", any_order_is_put_right},
+        {"also where octets are skipped", with_skips},
+        {"also from the middle", from_the_middle},
     };
 
     return tap_main("flow-random", tests, sizeof(tests) / sizeof(tests[0]));

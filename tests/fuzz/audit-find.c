@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * audit-find.c - fuzz target: what two ends say, over TCP and UDP. Nothing stays held, and what is found
- * is handed on.
+ * audit-find.c - fuzz target: what two ends say, over TCP and UDP. Nothing stays held, and what is
+ * found is handed on.
  */
 #include "../audit/find_doubles.h"
 #include "fuzz.h"
@@ -45,10 +45,10 @@ static void miss(end_state_t *end, unsigned from, uint64_t size, const packet_t 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     ma_buf_t log;
-    handshake_sink_t sink = { .context = &log };
-    find_t find = { .sink = &sink };
-    packet_t packet = { .number = 0 };
-    end_state_t ends[2] = { { .consumer = find_tcp(&find) }, { .consumer = find_udp(&find) } };
+    handshake_sink_t sink = {.context = &log};
+    find_t find = {.sink = &sink};
+    packet_t packet = {.number = 0};
+    end_state_t ends[2] = {{.consumer = find_tcp(&find)}, {.consumer = find_udp(&find)}};
     unsigned i;
 
     ma_buf_init(&log, MAX_LOG);

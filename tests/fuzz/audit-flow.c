@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * audit-flow.c - fuzz target: segments of two ends in any order. Octets are told in order, skips are
- * kept, and no segment's octets are read past its end.
+ * audit-flow.c - fuzz target: segments of two ends in any order. Octets are told in order, skips
+ * are kept, and no segment's octets are read past its end.
  */
 #include "audit/flow/flow.h"
 
@@ -62,7 +62,7 @@ static void ends(void *state, flow_end_t why)
 /* Each segment: 8 octets of what it is, then its payload. */
 static size_t push(flows_t *flows, packet_t *packet, const uint8_t *data, size_t size)
 {
-    segment_t segment = { .packet = packet, .ip_version = 4 };
+    segment_t segment = {.packet = packet, .ip_version = 4};
     unsigned from = data[0] & 1;
 
     segment.source.port = (uint16_t)(1 + (from ? 0 : data[0] >> 6));
@@ -89,9 +89,9 @@ static size_t push(flows_t *flows, packet_t *packet, const uint8_t *data, size_t
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     unsigned open = 0;
-    flow_consumer_t consumer = { opens, takes, misses, half_closes, ends, &open };
-    flow_limits_t limits = { .flows = 4, .memory = 900, .flow_memory = 500, .idle = 300000000000 };
-    packet_t packet = { .number = 0 };
+    flow_consumer_t consumer = {opens, takes, misses, half_closes, ends, &open};
+    flow_limits_t limits = {.flows = 4, .memory = 900, .flow_memory = 500, .idle = 300000000000};
+    packet_t packet = {.number = 0};
     flows_t *flows = NULL;
 
     if (flows_new(&consumer, &consumer, &limits, &flows) < 0)

@@ -29,8 +29,8 @@ static int postgresql_begins(const uint8_t *data, size_t size)
     return size < 8 ? -1 : data[7] == 0x2f || data[7] == 0x30;
 }
 
-static step_t postgresql_step(dialogue_t *dialogue, unsigned from, const uint8_t *data,
-                              size_t size, size_t *used)
+static step_t postgresql_step(dialogue_t *dialogue, unsigned from, const uint8_t *data, size_t size,
+                              size_t *used)
 {
     if (!dialogue->asked || from == dialogue->client) {
         int begins = postgresql_begins(data, size);
@@ -89,8 +89,9 @@ static step_t mysql_step(dialogue_t *dialogue, unsigned from, const uint8_t *dat
 
 /* ---- LDAP: an extended request, and its response ---- */
 
-#define LDAP_STARTTLS "\x80\x16"                                                                   \
-                      "1.3.6.1.4.1.1466.20037"
+#define LDAP_STARTTLS                                                                              \
+    "\x80\x16"                                                                                     \
+    "1.3.6.1.4.1.1466.20037"
 enum { LDAP_EXTENDED_REQUEST = 0x77, LDAP_EXTENDED_RESPONSE = 0x78 };
 
 /* Header of a BER element, also with lengths longer than they need be. 0: too few; or -1. */
@@ -132,7 +133,7 @@ static bool ldap_operation(const uint8_t *data, size_t size, uint8_t *tag, ma_by
     header = ber_header(data, size, &length);
     if (*tag < 0x42 || *tag > 0x79 || header <= 0 || length > size - (size_t)header)
         return false;
-    *contents = (ma_bytes_t) { data + header, length };
+    *contents = (ma_bytes_t){data + header, length};
     return true;
 }
 
@@ -156,7 +157,7 @@ static int ldap_begins(const uint8_t *data, size_t size)
 static step_t ldap_step(dialogue_t *dialogue, unsigned from, const uint8_t *data, size_t size,
                         size_t *used)
 {
-    ma_bytes_t contents = { NULL, 0 };
+    ma_bytes_t contents = {NULL, 0};
     size_t length = 0;
     uint8_t tag;
     int header;
@@ -230,7 +231,7 @@ static step_t rdp_step(dialogue_t *dialogue, unsigned from, const uint8_t *data,
     return STEP_NOT;
 }
 
-const protocol_t protocol_postgresql = { "postgresql", postgresql_begins, postgresql_step, false };
-const protocol_t protocol_mysql = { "mysql", mysql_begins, mysql_step, false };
-const protocol_t protocol_ldap = { "ldap", ldap_begins, ldap_step, false };
-const protocol_t protocol_rdp = { "rdp", rdp_begins, rdp_step, false };
+const protocol_t protocol_postgresql = {"postgresql", postgresql_begins, postgresql_step, false};
+const protocol_t protocol_mysql = {"mysql", mysql_begins, mysql_step, false};
+const protocol_t protocol_ldap = {"ldap", ldap_begins, ldap_step, false};
+const protocol_t protocol_rdp = {"rdp", rdp_begins, rdp_step, false};

@@ -2,8 +2,8 @@
 /*
  * dialogue.h - what is said before TLS: protocols that turn to it, and those that carry it.
  *
- * A protocol is fed with what has come of one direction; it says how much of that it has used. It keeps
- * in the dialogue what it has to remember.
+ * A protocol is fed with what has come of one direction; it says how much of that it has used. It
+ * keeps in the dialogue what it has to remember.
  */
 #ifndef AUDIT_FIND_DIALOGUE_H
 #define AUDIT_FIND_DIALOGUE_H
@@ -26,9 +26,9 @@ typedef struct dialogue {
     bool asked;       /**< `client` has asked for TLS or a tunnel, and may have it */
     bool taken;       /**< and was told yes; there is more to read, though */
     unsigned client;
-    uint8_t kind;     /**< what was asked, or a phase: the protocol's */
+    uint8_t kind; /**< what was asked, or a phase: the protocol's */
     uint8_t phase[2];
-    bool broken[2];   /**< octets are missing: what comes is the rest of something */
+    bool broken[2]; /**< octets are missing: what comes is the rest of something */
     uint8_t tag_size;
     uint8_t tag[DIALOGUE_MAX_TAG];
 } dialogue_t;
@@ -50,5 +50,13 @@ extern const protocol_t protocol_socks4, protocol_socks5, protocol_proxy1, proto
 int dialogue_begins_with(const uint8_t *data, size_t size, const char *octets, size_t n);
 /** The protocol that a hint gives to a flow's port; NULL: none. */
 const char *find_hint(const find_t *find, const flow_t *flow);
+
+typedef enum hello { HELLO_NONE, HELLO_CLIENT = 1, HELLO_SERVER = 2 } hello_t;
+
+/**
+ * Strictly: a record with the beginning of a hello whose lengths fit each other. This is for places
+ * where TLS may be, among octets that may be anything.
+ */
+hello_t find_hello(const uint8_t *data, size_t size);
 
 #endif

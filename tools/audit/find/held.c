@@ -49,5 +49,5 @@ void held_drop(find_t *find, held_t *held, size_t size)
     }
     free(held->data);
     find->held -= held->room;
-    *held = (held_t) { NULL, 0, 0 };
+    *held = (held_t){NULL, 0, 0};
 }

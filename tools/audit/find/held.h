@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* held.h - octets that wait to be understood, of which there are FIND_MAX_HELD at most in all flows. */
+/* held.h - octets that wait to be understood, of which there are FIND_MAX_HELD at most in all
+ * flows. */
 #ifndef AUDIT_FIND_HELD_H
 #define AUDIT_FIND_HELD_H
 

@@ -20,19 +20,19 @@ enum {
     DATA_2
 };
 
-#define SESSION 8u    /**< octets of a session id */
+#define SESSION 8u /**< octets of a session id */
 #define MAX_ACKS 8u
 #define WINDOW 12u    /**< packets that wait for one before them */
 #define MAX_LOST 256u /**< packets that may be missing; an id that is further off is nonsense */
 
 typedef struct channel {
     uint8_t session[SESSION];
-    bool known;       /**< its session is */
-    uint32_t next;    /**< id of the packet that is to be read */
+    bool known;    /**< its session is */
+    uint32_t next; /**< id of the packet that is to be read */
     held_t window[WINDOW];
     bool there[WINDOW];
-    uint64_t skip;    /**< octets that the conversation does not want */
-    held_t stream;    /**< the beginning of a packet, over TCP */
+    uint64_t skip; /**< octets that the conversation does not want */
+    held_t stream; /**< the beginning of a packet, over TCP */
 } channel_t;
 
 struct openvpn {
@@ -52,7 +52,7 @@ static bool is_first(const uint8_t *packet, size_t size)
 
 int openvpn_begins(const uint8_t *packet, size_t size)
 {
-    static const uint8_t macs[] = { 16, 20, 28, 32, 48, 64 };
+    static const uint8_t macs[] = {16, 20, 28, 32, 48, 64};
     size_t i;
 
     if (size < 14 || (packet[0] != CLIENT_RESET_2 << 3 && packet[0] != CLIENT_RESET_1 << 3))
@@ -194,7 +194,8 @@ static void order(openvpn_t *openvpn, unsigned from, uint32_t id, ma_bytes_t pay
         ;
 }
 
-/* What a packet of the control channel says of sessions and keys. False: it is of none that counts. */
+/* What a packet of the control channel says of sessions and keys. False: it is of none that counts.
+ */
 static bool follow(openvpn_t *openvpn, unsigned from, const uint8_t *data)
 {
     channel_t *channel = &openvpn->channels[from];
@@ -247,10 +248,11 @@ void openvpn_datagram(openvpn_t *openvpn, unsigned from, const uint8_t *data, si
         return;
     id = (uint32_t)data[at] << 24 | (uint32_t)data[at + 1] << 16 | (uint32_t)data[at + 2] << 8 |
          data[at + 3];
-    order(openvpn, from, id, (ma_bytes_t) { data + at + 4, size - at - 4 }, packet);
+    order(openvpn, from, id, (ma_bytes_t){data + at + 4, size - at - 4}, packet);
 }
 
-/* Whole packets of a stream. Returns the octets that were used. `skip`: of data, that are to come. */
+/* Whole packets of a stream. Returns the octets that were used. `skip`: of data, that are to come.
+ */
 static size_t read_packets(openvpn_t *openvpn, unsigned from, const uint8_t *data, size_t size,
                            const packet_t *packet, uint64_t *skip)
 {

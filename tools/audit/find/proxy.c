@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* proxy.c - what says on whose behalf a connection is, and is followed by it: SOCKS, PROXY protocol. */
+/* proxy.c - what says on whose behalf a connection is, and is followed by it: SOCKS, PROXY
+ * protocol. */
 #include <string.h>
 
 #include "audit/find/dialogue.h"
@@ -191,7 +192,7 @@ static step_t socks5_step(dialogue_t *dialogue, unsigned from, const uint8_t *da
     return data[1] == 0 ? STEP_MORE : STEP_NOT;
 }
 
-const protocol_t protocol_proxy1 = { "proxy-protocol", proxy1_begins, proxy1_step, false };
-const protocol_t protocol_proxy2 = { "proxy-protocol", proxy2_begins, proxy2_step, false };
-const protocol_t protocol_socks4 = { "socks", socks4_begins, socks4_step, false };
-const protocol_t protocol_socks5 = { "socks", socks5_begins, socks5_step, false };
+const protocol_t protocol_proxy1 = {"proxy-protocol", proxy1_begins, proxy1_step, false};
+const protocol_t protocol_proxy2 = {"proxy-protocol", proxy2_begins, proxy2_step, false};
+const protocol_t protocol_socks4 = {"socks", socks4_begins, socks4_step, false};
+const protocol_t protocol_socks5 = {"socks", socks5_begins, socks5_step, false};

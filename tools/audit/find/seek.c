@@ -2,9 +2,9 @@
 /*
  * seek.c - TLS in a TCP flow: at once, after a dialogue, or where both ends suddenly speak it.
  *
- * A flow is a sequence of layers: a PROXY header, SOCKS, CONNECT, a protocol that turns to TLS. After
- * each, both directions are fresh: TLS may begin, or another layer. Apart from that, a segment that
- * begins with a ClientHello is kept until the other end answers with a ServerHello.
+ * A flow is a sequence of layers: a PROXY header, SOCKS, CONNECT, a protocol that turns to TLS.
+ * After each, both directions are fresh: TLS may begin, or another layer. Apart from that, a
+ * segment that begins with a ClientHello is kept until the other end answers with a ServerHello.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -17,15 +17,13 @@
 /** Layers of a flow; one that has more is nonsense. */
 #define MAX_LAYERS 8u
 
-typedef enum hello { HELLO_NONE, HELLO_CLIENT = 1, HELLO_SERVER = 2 } hello_t;
-
 typedef struct side {
-    held_t held;      /**< what waits: too few octets, or a hello whose answer is awaited */
-    packet_t packet;  /**< where it began */
+    held_t held;     /**< what waits: too few octets, or a hello whose answer is awaited */
+    packet_t packet; /**< where it began */
     size_t seen;
-    hello_t hello;    /**< what is held begins with it */
-    bool fresh;       /**< nothing of this layer was seen */
-    uint64_t owed;    /**< octets of it that the conversation does not want */
+    hello_t hello; /**< what is held begins with it */
+    bool fresh;    /**< nothing of this layer was seen */
+    uint64_t owed; /**< octets of it that the conversation does not want */
 } side_t;
 
 typedef struct seeker {
@@ -41,8 +39,8 @@ typedef struct seeker {
 } seeker_t;
 
 static const protocol_t *const protocols[] = {
-    &protocol_proxy1, &protocol_proxy2, &protocol_socks4, &protocol_socks5,  &protocol_postgresql,
-    &protocol_mysql,  &protocol_ldap,   &protocol_rdp,    &protocol_xmpp,    &protocol_text,
+    &protocol_proxy1, &protocol_proxy2, &protocol_socks4, &protocol_socks5, &protocol_postgresql,
+    &protocol_mysql,  &protocol_ldap,   &protocol_rdp,    &protocol_xmpp,   &protocol_text,
 };
 
 static void *seek_open(void *context, const flow_t *flow)
@@ -108,32 +106,6 @@ static bool begin(seeker_t *seeker, unsigned client)
     return true;
 }
 
-/*
- * Strictly: a record with the beginning of a hello whose lengths fit each other. This is for
- * places where TLS may be, among octets that may be anything.
- */
-static hello_t hello_of(const uint8_t *data, size_t size)
-{
-    size_t record, message, session, suites;
-
-    if (size < 44 || data[0] != 0x16 || data[1] != 3 || data[2] > 4 ||
-        (data[5] != HELLO_CLIENT && data[5] != HELLO_SERVER) || data[9] != 3 || data[10] > 4)
-        return HELLO_NONE;
-    record = (size_t)data[3] << 8 | data[4];
-    message = (size_t)data[6] << 16 | (size_t)data[7] << 8 | data[8];
-    session = data[43];
-    if (record < 42 || record > (1u << 14) || message < 38 + session || session > 32 ||
-        message > (1u << 17))
-        return HELLO_NONE;
-    if (data[5] == HELLO_SERVER)
-        return HELLO_SERVER;
-    if (size < 46 + session)
-        return HELLO_CLIENT;
-    suites = (size_t)data[44 + session] << 8 | data[45 + session];
-    return suites >= 2 && suites % 2 == 0 && message >= 40 + session + suites ? HELLO_CLIENT
-                                                                             : HELLO_NONE;
-}
-
 /* Keeps what has come of a side; false: too much. */
 static bool hold(seeker_t *seeker, unsigned from, const uint8_t *data, size_t size,
                  const packet_t *packet)
@@ -142,7 +114,7 @@ static bool hold(seeker_t *seeker, unsigned from, const uint8_t *data, size_t si
 
     if (side->held.size == 0)
         side->packet =
-            (packet_t) { .time = packet->time, .number = packet->number, .file = packet->file };
+            (packet_t){.time = packet->time, .number = packet->number, .file = packet->file};
     return held_add(seeker->find, &side->held, data, size);
 }
 
@@ -172,18 +144,18 @@ static bool next_layer(seeker_t *seeker)
 {
     const char *name = seeker->dialogue.name;
 
-    seeker->dialogue = (dialogue_t) { .name = name };
+    seeker->dialogue = (dialogue_t){.name = name};
     seeker->sides[0].fresh = seeker->sides[1].fresh = true;
     return ++seeker->layers < MAX_LAYERS;
 }
 
 typedef enum found {
     FOUND_NOTHING,
-    FOUND_MORE,    /**< what was not used is too little */
+    FOUND_MORE, /**< what was not used is too little */
     FOUND_TLS,
-    FOUND_HELLO,   /**< it would be, if the other end answers */
+    FOUND_HELLO, /**< it would be, if the other end answers */
     FOUND_OPENVPN,
-    FOUND_LAYER    /**< something else begins */
+    FOUND_LAYER /**< something else begins */
 } found_t;
 
 /* What a fresh direction begins with, if that is TLS or OpenVPN. */
@@ -204,8 +176,8 @@ static found_t look_fresh(seeker_t *seeker, const uint8_t *data, size_t size)
 }
 
 /*
- * Looks at what there is of a direction; `used` octets need not be looked at again. `boundary`: it is the
- * beginning of a segment.
+ * Looks at what there is of a direction; `used` octets need not be looked at again. `boundary`: it
+ * is the beginning of a segment.
  */
 static found_t look(seeker_t *seeker, unsigned from, const uint8_t *data, size_t size,
                     bool boundary, size_t *used)
@@ -222,7 +194,7 @@ static found_t look(seeker_t *seeker, unsigned from, const uint8_t *data, size_t
             return found;
     }
     if (boundary || asked) {
-        side->hello = hello_of(data, size);
+        side->hello = find_hello(data, size);
         if (side->hello == HELLO_NONE && asked && conversation_begins(data, size) > 0)
             side->hello = HELLO_CLIENT;
         if (side->hello != HELLO_NONE)
@@ -240,15 +212,15 @@ static found_t look(seeker_t *seeker, unsigned from, const uint8_t *data, size_t
         return FOUND_LAYER;
     if (step == STEP_NOT) {
         const char *name = seeker->layers > 0 && !dialogue->asked ? dialogue->name : "";
-        *dialogue = (dialogue_t) { .name = name };
+        *dialogue = (dialogue_t){.name = name};
         *used = size;
     }
     return FOUND_MORE;
 }
 
 /*
- * TLS begins in this direction. The rest of it is held, or is not: then it is handed on as it is, unless
- * the other direction waits with what has to come after it.
+ * TLS begins in this direction. The rest of it is held, or is not: then it is handed on as it is,
+ * unless the other direction waits with what has to come after it.
  */
 static uint64_t begin_here(seeker_t *seeker, unsigned from, const uint8_t *data, size_t size,
                            bool joined, const packet_t *packet)
@@ -312,7 +284,7 @@ static uint64_t seek(seeker_t *seeker, unsigned from, const uint8_t *data, size_
     found_t found;
     size_t used;
 
-    if (side->held.size > 0 && side->hello == HELLO_NONE && hello_of(data, size) != HELLO_NONE) {
+    if (side->held.size > 0 && side->hello == HELLO_NONE && find_hello(data, size) != HELLO_NONE) {
         /* What waited does not go on. */
         held_drop(seeker->find, &side->held, SIZE_MAX);
         side->fresh = false;
@@ -401,7 +373,7 @@ static uint64_t seek_gap(void *state, unsigned from, uint64_t size, const packet
     side->hello = HELLO_NONE;
     side->fresh = false;
     if (protocol != NULL && !protocol->survives_gaps)
-        seeker->dialogue = (dialogue_t) { .name = "" };
+        seeker->dialogue = (dialogue_t){.name = ""};
     seeker->dialogue.broken[from] = true;
     return 0;
 }
@@ -425,5 +397,5 @@ static void seek_end(void *state, flow_end_t why)
 
 flow_consumer_t find_tcp(find_t *find)
 {
-    return (flow_consumer_t) { seek_open, seek_bytes, seek_gap, NULL, seek_end, find };
+    return (flow_consumer_t){seek_open, seek_bytes, seek_gap, NULL, seek_end, find};
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * text.c - protocols of lines: STARTTLS of SMTP, LMTP, IMAP, POP3, FTP, NNTP, Sieve and IRC, CONNECT and
- * Upgrade of HTTP; and XMPP, whose lines are tags.
+ * text.c - protocols of lines: STARTTLS of SMTP, LMTP, IMAP, POP3, FTP, NNTP, Sieve and IRC,
+ * CONNECT and Upgrade of HTTP; and XMPP, whose lines are tags.
  *
  * They need not be told apart: what is asked for and what is answered says which one it is.
  */
@@ -72,7 +72,7 @@ static uint8_t request_of(dialogue_t *dialogue, line_t line, const char **name)
     }
     tag = word_size(line);
     if (tag > 1 && tag <= DIALOGUE_MAX_TAG &&
-        is((line_t) { line.text + tag, line.size - tag }, "STARTTLS")) {
+        is((line_t){line.text + tag, line.size - tag}, "STARTTLS")) {
         memcpy(dialogue->tag, line.text, tag);
         dialogue->tag_size = (uint8_t)tag;
         *name = "imap";
@@ -107,7 +107,7 @@ static int starttls_answer(dialogue_t *dialogue, line_t line)
 {
     static const struct {
         const char *yes, *name;
-    } rows[] = { { "220 ", "smtp" }, { "382", "nntp" }, { "OK", "sieve" } };
+    } rows[] = {{"220 ", "smtp"}, {"382", "nntp"}, {"OK", "sieve"}};
     size_t i;
 
     for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
@@ -147,7 +147,7 @@ static int answer_of(dialogue_t *dialogue, line_t line)
     case ASK_TAGGED:
         if (line.size < tag || memcmp(line.text, dialogue->tag, tag) != 0)
             return 0;
-        return starts((line_t) { line.text + tag, line.size - tag }, "OK") ? 1 : -1;
+        return starts((line_t){line.text + tag, line.size - tag}, "OK") ? 1 : -1;
     default:
         return 0;
     }
@@ -175,7 +175,8 @@ static step_t take_line(dialogue_t *dialogue, unsigned from, line_t line)
     return STEP_AGAIN;
 }
 
-/* The octets to the next delimiter, it included; 0: it has not come. Too long ones are passed over. */
+/* The octets to the next delimiter, it included; 0: it has not come. Too long ones are passed over.
+ */
 static size_t next_line(dialogue_t *dialogue, unsigned from, const uint8_t *data, size_t size,
                         char delimiter, bool *whole)
 {
@@ -200,7 +201,7 @@ static step_t text_step(dialogue_t *dialogue, unsigned from, const uint8_t *data
     size_t n;
 
     while ((n = next_line(dialogue, from, data + *used, size - *used, '\n', &whole)) > 0) {
-        line_t line = { (const char *)data + *used, n };
+        line_t line = {(const char *)data + *used, n};
         *used += n;
         if (!whole)
             continue;
@@ -221,7 +222,7 @@ static step_t xmpp_step(dialogue_t *dialogue, unsigned from, const uint8_t *data
     size_t n;
 
     while ((n = next_line(dialogue, from, data + *used, size - *used, '>', &whole)) > 0) {
-        line_t line = { (const char *)data + *used, n };
+        line_t line = {(const char *)data + *used, n};
         *used += n;
         if (!whole)
             continue;
@@ -259,5 +260,5 @@ static int xmpp_begins(const uint8_t *data, size_t size)
     return size < 2 ? -1 : data[1] == '?' || data[1] == 's';
 }
 
-const protocol_t protocol_text = { "text", text_begins, text_step, true };
-const protocol_t protocol_xmpp = { "xmpp", xmpp_begins, xmpp_step, true };
+const protocol_t protocol_text = {"text", text_begins, text_step, true};
+const protocol_t protocol_xmpp = {"xmpp", xmpp_begins, xmpp_step, true};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * udp.c - DTLS, QUIC and OpenVPN in datagrams. DTLS may share its flow with STUN and RTP (RFC 7983), be
- * wrapped by TURN, or stand behind the preamble of CAPWAP.
+ * udp.c - DTLS, QUIC and OpenVPN in datagrams. DTLS may share its flow with STUN and RTP (RFC
+ * 7983), be wrapped by TURN, or stand behind the preamble of CAPWAP.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -54,7 +54,7 @@ static bool stun_data(const uint8_t *data, size_t size, ma_bytes_t *inside)
         if (length > end - at - 4)
             return false;
         if (word(data + at) == STUN_ATTRIBUTE_DATA) {
-            *inside = (ma_bytes_t) { data + at + 4, length };
+            *inside = (ma_bytes_t){data + at + 4, length};
             return true;
         }
         length = (length + 3) & ~(size_t)3;
@@ -68,7 +68,7 @@ static bool stun_data(const uint8_t *data, size_t size, ma_bytes_t *inside)
 /* DTLS in a datagram, out of what is around it. False: there is none. */
 static bool unwrap(const uint8_t *data, size_t size, ma_bytes_t *inside, company_t *company)
 {
-    *inside = (ma_bytes_t) { data, size };
+    *inside = (ma_bytes_t){data, size};
     if (dtls_is(data, size))
         return true;
     if (is_stun(data, size)) {
@@ -78,13 +78,14 @@ static bool unwrap(const uint8_t *data, size_t size, ma_bytes_t *inside, company
         *company = COMPANY_TURN;
         return true;
     }
-    if (size > 4 && data[0] >= 0x40 && data[0] < 0x50 && word(data + 2) <= size - 4) { /* a channel */
-        *inside = (ma_bytes_t) { data + 4, word(data + 2) };
+    if (size > 4 && data[0] >= 0x40 && data[0] < 0x50 &&
+        word(data + 2) <= size - 4) { /* a channel */
+        *inside = (ma_bytes_t){data + 4, word(data + 2)};
         *company = COMPANY_TURN;
         return dtls_is(inside->data, inside->size);
     }
     if (size > 4 && memcmp(data, "\x01\0\0\0", 4) == 0) {
-        *inside = (ma_bytes_t) { data + 4, size - 4 };
+        *inside = (ma_bytes_t){data + 4, size - 4};
         *company = COMPANY_CAPWAP;
         return dtls_is(inside->data, inside->size);
     }
@@ -111,7 +112,7 @@ static bool is_hinted(const datagrams_t *state, const char *protocol)
 
 static const char *name_of(company_t company)
 {
-    static const char *const names[] = { "", "stun", "turn", "capwap" };
+    static const char *const names[] = {"", "stun", "turn", "capwap"};
 
     return names[company];
 }
@@ -142,7 +143,7 @@ static bool begin(datagrams_t *state, unsigned from, const uint8_t *data, size_t
             state->company = company;
         if (!is_hinted(state, "dtls"))
             return false;
-        inside = (ma_bytes_t) { data, size };
+        inside = (ma_bytes_t){data, size};
         company = COMPANY_NONE;
     }
     if (dtls_new(state->flow, name_of(company), state->find->keys, state->find->sink,
@@ -210,6 +211,6 @@ static void datagrams_end(void *context, flow_end_t why)
 
 flow_consumer_t find_udp(find_t *find)
 {
-    return (flow_consumer_t) { datagrams_open, datagrams_bytes, datagrams_gap, NULL, datagrams_end,
-                               find };
+    return (flow_consumer_t){datagrams_open, datagrams_bytes, datagrams_gap,
+                             NULL,           datagrams_end,   find};
 }

@@ -77,8 +77,7 @@ static void make_room(flows_t *flows, int64_t now)
 
     for (queue = 0; queue < QUEUES; queue++) {
         oldest = table_oldest(table, (entry_queue_t)queue);
-        if (oldest != NULL &&
-            table_elapsed(oldest->last, now) > (uint64_t)flows->limits.idle)
+        if (oldest != NULL && table_elapsed(oldest->last, now) > (uint64_t)flows->limits.idle)
             flow_remove(flows, oldest, FLOW_END_EVICTED);
     }
     if (table->n_entries < flows->limits.flows)

@@ -3,11 +3,11 @@
  * flow.h - connections: TCP segments as two streams of bytes, UDP datagrams by their ends.
  *
  * Out of order, overlapping, repeated and lost segments; captures that begin in the middle, see one
- * direction alone, or reuse a port. Of overlapping bytes the ones that came first are kept. Memory is
- * bounded: segments that wait, and flows; what was given up is counted.
+ * direction alone, or reuse a port. Of overlapping bytes the ones that came first are kept. Memory
+ * is bounded: segments that wait, and flows; what was given up is counted.
  *
- * Each flow has a consumer, which says how many of the bytes that come next it wants to skip. They are
- * stepped over without being looked at or kept, and so a gap among them harms nobody.
+ * Each flow has a consumer, which says how many of the bytes that come next it wants to skip. They
+ * are stepped over without being looked at or kept, and so a gap among them harms nobody.
  */
 #ifndef AUDIT_FLOW_FLOW_H
 #define AUDIT_FLOW_FLOW_H
@@ -17,12 +17,12 @@
 
 /** What is known of a flow. The client is who sent SYN, or else who was seen first. */
 typedef struct flow {
-    endpoint_t ends[2];  /**< 0: who opened it, as far as seen */
+    endpoint_t ends[2]; /**< 0: who opened it, as far as seen */
     uint8_t ip_version;
     uint8_t transport;
     uint32_t tunnel;
-    bool mid_stream;     /**< no SYN was seen */
-    int64_t first_time;  /**< of its first packet */
+    bool mid_stream;    /**< no SYN was seen */
+    int64_t first_time; /**< of its first packet */
     uint64_t first_packet;
     uint32_t first_file;
 } flow_t;
@@ -37,11 +37,13 @@ typedef enum flow_end {
 /** The rest of this direction. */
 #define FLOW_SKIP_REST UINT64_MAX
 
-/** Who takes the bytes. `from` is the end that sent them, 0 or 1; `packet` the one that completed them. */
+/** Who takes the bytes. `from` is the end that sent them, 0 or 1; `packet` the one that completed
+ * them. */
 typedef struct flow_consumer {
     /** A new flow: returns its state, or NULL: it is not wanted. `flow` lives until end(). */
     void *(*open)(void *context, const flow_t *flow);
-    /** Bytes of a stream, in order; a whole datagram. Returns how many to skip next in that direction. */
+    /** Bytes of a stream, in order; a whole datagram. Returns how many to skip next in that
+     * direction. */
     uint64_t (*bytes)(void *state, unsigned from, const uint8_t *data, size_t size,
                       const packet_t *packet);
     /** `size` octets of a stream that were not skipped are missing. Returns as bytes() does. */
@@ -53,20 +55,20 @@ typedef struct flow_consumer {
 } flow_consumer_t;
 
 typedef struct flow_limits {
-    size_t flows;          /**< at most at a time */
-    size_t memory;         /**< octets of segments that wait, of all flows */
-    size_t flow_memory;    /**< of one direction of one flow; a gap is declared beyond */
-    int64_t idle;          /**< nanoseconds after which a flow may be given up */
+    size_t flows;       /**< at most at a time */
+    size_t memory;      /**< octets of segments that wait, of all flows */
+    size_t flow_memory; /**< of one direction of one flow; a gap is declared beyond */
+    int64_t idle;       /**< nanoseconds after which a flow may be given up */
 } flow_limits_t;
 extern const flow_limits_t flow_default_limits;
 
 typedef struct flow_counts {
-    uint64_t tcp, udp;     /**< flows */
+    uint64_t tcp, udp; /**< flows */
     uint64_t segments, datagrams;
     uint64_t out_of_order, repeated, overlapping;
     uint64_t gaps, gap_octets;
-    uint64_t evicted;      /**< flows that were given up */
-    uint64_t dropped;      /**< segments that waited and were given up */
+    uint64_t evicted; /**< flows that were given up */
+    uint64_t dropped; /**< segments that waited and were given up */
 } flow_counts_t;
 
 typedef struct flows flows_t;

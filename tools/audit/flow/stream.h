@@ -17,14 +17,14 @@
 #define STREAM_FAR (UINT64_C(1) << 30)
 
 typedef struct stream {
-    uint64_t at;      /**< FLOW_SKIP_REST: none is wanted */
-    uint64_t high;    /**< one past the highest octet that was seen */
-    uint64_t acked;   /**< one past the highest octet that the peer acknowledged; 0: none */
-    uint64_t fin;     /**< where FIN stands; 0: not seen */
-    uint32_t base;    /**< sequence number at STREAM_ORIGIN */
-    uint8_t late;     /**< segments since a hole was acknowledged, or since a start that is not sure */
-    bool started;     /**< base is known */
-    bool syn;         /**< and from SYN */
+    uint64_t at;    /**< FLOW_SKIP_REST: none is wanted */
+    uint64_t high;  /**< one past the highest octet that was seen */
+    uint64_t acked; /**< one past the highest octet that the peer acknowledged; 0: none */
+    uint64_t fin;   /**< where FIN stands; 0: not seen */
+    uint32_t base;  /**< sequence number at STREAM_ORIGIN */
+    uint8_t late; /**< segments since a hole was acknowledged, or since a start that is not sure */
+    bool started; /**< base is known */
+    bool syn;     /**< and from SYN */
     bool tentative;   /**< the start is not sure yet: octets before it may come */
     bool half_closed; /**< the consumer knows of FIN */
     waiting_t waiting;

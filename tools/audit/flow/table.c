@@ -75,7 +75,7 @@ static uint64_t hash_of(const table_t *table, const segment_t *segment)
     out = put(out, &segment->tunnel, sizeof(segment->tunnel));
     *out++ = segment->ip_version;
     *out++ = segment->transport;
-    return ma_siphash(table->key, (ma_bytes_t) { bytes, (size_t)(out - bytes) });
+    return ma_siphash(table->key, (ma_bytes_t){bytes, (size_t)(out - bytes)});
 }
 
 static bool same(const endpoint_t *a, const endpoint_t *b)
@@ -172,8 +172,8 @@ entry_t *table_add(table_t *table, const segment_t *segment, uint64_t hash)
     if (entry == NULL)
         return NULL;
     memset(entry, 0, sizeof(*entry));
-    entry->flow = (flow_t) {
-        .ends = { segment->source, segment->destination },
+    entry->flow = (flow_t){
+        .ends = {segment->source, segment->destination},
         .ip_version = segment->ip_version,
         .transport = segment->transport,
         .tunnel = segment->tunnel,

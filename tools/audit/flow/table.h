@@ -2,9 +2,9 @@
 /*
  * table.h - the flows that are known: found by their ends, given up by age.
  *
- * Entries come from slabs and go back to a list of free ones. Each is in one of three queues, oldest
- * first. An entry that was used since it was queued is queued again when its turn comes: so a packet
- * writes a time, and moves nothing.
+ * Entries come from slabs and go back to a list of free ones. Each is in one of three queues,
+ * oldest first. An entry that was used since it was queued is queued again when its turn comes: so
+ * a packet writes a time, and moves nothing.
  */
 #ifndef AUDIT_FLOW_TABLE_H
 #define AUDIT_FLOW_TABLE_H
@@ -28,13 +28,14 @@ typedef struct entry {
     void *state;    /**< the consumer's */
     const flow_consumer_t *consumer;
     entry_queue_t queue;
-    bool opened;    /**< the consumer was asked, and wants it */
+    bool opened; /**< the consumer was asked, and wants it */
     bool asked;
-    bool pending;   /**< a SYN came that may begin another connection: */
+    bool pending; /**< a SYN came that may begin another connection: */
     unsigned pending_from;
     uint32_t pending_sequence;
     uint32_t waiting; /**< octets of memory that both directions take, as counted in flows */
-    struct entry *waits_before, *waits_after; /**< of those in which something waits, oldest first */
+    struct entry *waits_before,
+        *waits_after; /**< of those in which something waits, oldest first */
     stream_t streams[2];
 } entry_t;
 

@@ -10,7 +10,8 @@
 #define STREAM_BEFORE (UINT64_C(1) << 16)
 /** Segments after which a start that is not sure is taken. */
 #define START_PATIENCE 3u
-/** Acknowledgments of a hole that are waited for: captures of several queues are not quite in order. */
+/** Acknowledgments of a hole that are waited for: captures of several queues are not quite in
+ * order. */
 #define GAP_PATIENCE 4u
 /** How far from what was seen a RST may stand. */
 #define RST_NEAR (UINT64_C(1) << 16)
@@ -23,8 +24,8 @@ static bool is_idle(const entry_t *entry, const segment_t *segment)
 /* Does the connection that is known give way to this SYN? Without SYN: to octets that come late? */
 static bool gives_way(const entry_t *entry, const segment_t *segment)
 {
-    return entry->queue == QUEUE_CLOSED || is_idle(entry, segment) ||
-           entry->streams[0].fin != 0 || entry->streams[1].fin != 0 || !entry->asked;
+    return entry->queue == QUEUE_CLOSED || is_idle(entry, segment) || entry->streams[0].fin != 0 ||
+           entry->streams[1].fin != 0 || !entry->asked;
 }
 
 typedef enum syn { SYN_OURS, SYN_NEW, SYN_STRANGE } syn_t;
@@ -183,7 +184,8 @@ static entry_t *begin(flows_t *flows, unsigned *from, const segment_t *segment, 
     return entry;
 }
 
-/* The entry that a segment is of, after what SYN and time may have changed; NULL: leave it alone. */
+/* The entry that a segment is of, after what SYN and time may have changed; NULL: leave it alone.
+ */
 static entry_t *settle(flows_t *flows, entry_t *entry, unsigned *from, const segment_t *segment,
                        uint64_t hash)
 {

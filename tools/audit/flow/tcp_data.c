@@ -41,7 +41,7 @@ static void hand_on(flows_t *flows, entry_t *entry, unsigned from, waiting_part_
 
 static packet_t packet_of(const waiting_piece_t *piece)
 {
-    return (packet_t) { .time = piece->time, .number = piece->packet, .file = piece->file };
+    return (packet_t){.time = piece->time, .number = piece->packet, .file = piece->file};
 }
 
 /* Hands on what no longer has to wait. `packet`: the one that filled the hole; NULL: none did. */
@@ -51,8 +51,8 @@ static void drain(flows_t *flows, entry_t *entry, unsigned from, const packet_t 
 
     while (stream->waiting.runs != NULL && stream->waiting.runs->start <= stream->at) {
         waiting_piece_t *piece = waiting_take(&stream->waiting);
-        waiting_part_t part = { piece->start, piece->start + piece->length, piece->data,
-                                piece->size };
+        waiting_part_t part = {piece->start, piece->start + piece->length, piece->data,
+                               piece->size};
         packet_t own = packet_of(piece);
         hand_on(flows, entry, from, part, packet != NULL ? packet : &own);
         free(piece);
@@ -81,7 +81,7 @@ void tcp_give_way(flows_t *flows, entry_t *entry, unsigned from)
 void tcp_give_up(flows_t *flows, entry_t *entry, unsigned from)
 {
     stream_t *stream = &entry->streams[from];
-    packet_t packet = { .time = entry->last };
+    packet_t packet = {.time = entry->last};
 
     if (stream->tentative)
         tcp_give_way(flows, entry, from);
@@ -123,7 +123,7 @@ void tcp_take(flows_t *flows, entry_t *entry, unsigned from, const segment_t *se
 {
     stream_t *stream = &entry->streams[from];
     uint32_t sequence = segment->sequence + ((segment->tcp_flags & TCP_SYN) != 0 ? 1 : 0);
-    waiting_part_t part = { .start = stream_position(stream, sequence), .data = segment->payload };
+    waiting_part_t part = {.start = stream_position(stream, sequence), .data = segment->payload};
     uint64_t fresh = stream->high;
 
     part.size = segment->size < segment->length ? segment->size : segment->length;

@@ -2,9 +2,9 @@
 /*
  * waiting.h - octets of one direction that came before their turn.
  *
- * They are kept as runs without holes, in order. A segment is either within a run, or lengthens one, or
- * makes a new one, so that what it costs is bounded by the number of runs. Of octets that come twice
- * the first ones are kept. Positions are those of a stream: 64 bits, they do not wrap.
+ * They are kept as runs without holes, in order. A segment is either within a run, or lengthens
+ * one, or makes a new one, so that what it costs is bounded by the number of runs. Of octets that
+ * come twice the first ones are kept. Positions are those of a stream: 64 bits, they do not wrap.
  */
 #ifndef AUDIT_FLOW_WAITING_H
 #define AUDIT_FLOW_WAITING_H
@@ -52,8 +52,8 @@ size_t waiting_cost(size_t octets);
 /** Drops the first octets of a part, so that it begins at `start`, which lies within it. */
 void waiting_cut(waiting_part_t *part, uint64_t start);
 /**
- * Keeps what of the part is not there yet. False: something of it was not kept, for lack of memory or
- * because there were too many runs.
+ * Keeps what of the part is not there yet. False: something of it was not kept, for lack of memory
+ * or because there were too many runs.
  */
 bool waiting_add(waiting_t *waiting, const waiting_part_t *part, const packet_t *packet);
 /** Takes the first piece of the first run; free() it. NULL: none waits. */
