@@ -59,7 +59,10 @@ static void allow_file(int ruleset, const char *path)
     (void)close(rule.parent_fd);
 }
 
-static int enter_landlock(const char *const *paths, size_t count, ma_buf_t *why)
+static const char *const name_files[] = {"/etc/nsswitch.conf", "/etc/services", "/etc/protocols",
+                                         "/etc/hosts",         "/etc/networks", "/etc/ethers"};
+
+static int enter_landlock(const char *const *paths, size_t count, bool names, ma_buf_t *why)
 {
     const struct landlock_ruleset_attr attributes = {.handled_access_fs = HANDLED};
     int ruleset = (int)syscall(SYS_landlock_create_ruleset, &attributes, sizeof(attributes), 0);
@@ -73,6 +76,8 @@ static int enter_landlock(const char *const *paths, size_t count, ma_buf_t *why)
     for (i = 0; i < count; i++)
         if (strcmp(paths[i], "-") != 0)
             allow_file(ruleset, paths[i]);
+    for (i = 0; names && i < sizeof(name_files) / sizeof(name_files[0]); i++)
+        allow_file(ruleset, name_files[i]);
     done = syscall(SYS_landlock_restrict_self, ruleset, 0);
     if (done != 0)
         add_reason(why, "landlock", errno);
@@ -80,10 +85,11 @@ static int enter_landlock(const char *const *paths, size_t count, ma_buf_t *why)
     return done == 0 ? SANDBOX_LANDLOCK : SANDBOX_NONE;
 }
 #else
-static int enter_landlock(const char *const *paths, size_t count, ma_buf_t *why)
+static int enter_landlock(const char *const *paths, size_t count, bool names, ma_buf_t *why)
 {
     (void)paths;
     (void)count;
+    (void)names;
     add_reason(why, "landlock", ENOSYS);
     return SANDBOX_NONE;
 }
@@ -168,7 +174,7 @@ static int enter_seccomp(ma_buf_t *why)
 }
 #endif
 
-int sandbox_enter(const char *const *paths, size_t count, ma_buf_t *why)
+int sandbox_enter(const char *const *paths, size_t count, bool names, ma_buf_t *why)
 {
     int held;
 
@@ -180,6 +186,6 @@ int sandbox_enter(const char *const *paths, size_t count, ma_buf_t *why)
         add_reason(why, "no_new_privs", errno);
         return SANDBOX_NONE;
     }
-    held = enter_landlock(paths, count, why);
+    held = enter_landlock(paths, count, names, why);
     return held | enter_seccomp(why);
 }
