@@ -7,6 +7,7 @@
 
 #include "audit/keys/suite.h"
 #include "audit/sandbox.h"
+#include "base/encode.h"
 
 #define DECISIONS_MEMORY (16u << 20)
 #define STEP 8192u /* packets between looks at how far it is; a power of two */
@@ -31,13 +32,37 @@ static void take_judgement(void *context, const judgement_t *judgement)
     report_judgement(((audit_t *)context)->report, judgement);
 }
 
+/* Behind the file's name in quotes, with which some reasons begin. */
+static const char *without_name(const char *why, const char *path)
+{
+    const size_t size = strlen(path);
+
+    return why[0] == '"' && strncmp(why + 1, path, size) == 0 &&
+                   strncmp(why + 1 + size, "\": ", 3) == 0
+               ? why + size + 4
+               : why;
+}
+
+/* The reason is printable as it comes. */
+static void say_problem(const char *path, const char *why)
+{
+    ma_buf_t line;
+
+    ma_buf_init(&line, 0);
+    ma_encode_terminal(&line, path, strlen(path));
+    ma_buf_printf(&line, ": %s", why);
+    say_printable("", ma_buf_string(&line));
+    ma_buf_free(&line);
+}
+
 static void take_problem(void *context, const char *path, const char *why)
 {
     audit_t *audit = context;
 
+    why = without_name(why, path);
     audit->unreadable = true;
     if (!audit->quiet)
-        say("%s", why);
+        say_problem(path, why);
     if (audit->shard == 0)
         report_problem(audit->report, path, why);
 }
@@ -66,10 +91,16 @@ static int read_keys(audit_t *audit, ma_buf_t *why)
     if (keylog_new(&audit->keys) != 0)
         return out_of_memory();
     for (i = 0; i < audit->options->n_keylogs; i++) {
+        const uint64_t before = keylog_counts(audit->keys)->secrets;
+
         if (keylog_read(audit->keys, audit->options->keylogs[i], why) != 0) {
             say("%s", ma_buf_string(why));
             return STATUS_ERROR;
         }
+        if (keylog_counts(audit->keys)->secrets == before)
+            say("warning: %s: no secrets are in it, or none that are new; a key log has lines such "
+                "as CLIENT_RANDOM (SSLKEYLOGFILE)",
+                audit->options->keylogs[i]);
     }
     return STATUS_NONE;
 }

@@ -10,6 +10,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <termios.h>
 #include <unistd.h>
@@ -47,14 +48,20 @@ static void add_reason(ma_buf_t *why, const char *what, int error)
      LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_SOCK | \
      LANDLOCK_ACCESS_FS_MAKE_FIFO | LANDLOCK_ACCESS_FS_MAKE_BLOCK | LANDLOCK_ACCESS_FS_MAKE_SYM)
 
-/* A file that is not there cannot be opened later either. */
+/*
+ * A file that is not there cannot be opened later either. What is a directory may be opened, so that
+ * this is said of it; nothing in it.
+ */
 static void allow_file(int ruleset, const char *path)
 {
     struct landlock_path_beneath_attr rule = {.allowed_access = LANDLOCK_ACCESS_FS_READ_FILE};
+    struct stat file;
 
     rule.parent_fd = open(path, O_PATH | O_CLOEXEC);
     if (rule.parent_fd < 0)
         return;
+    if (fstat(rule.parent_fd, &file) == 0 && S_ISDIR(file.st_mode))
+        rule.allowed_access = LANDLOCK_ACCESS_FS_READ_DIR;
     (void)syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
     (void)close(rule.parent_fd);
 }
