@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# manual.sh - the examples of mtlsauth-audit(1) do what it says; each as it stands there. Live capture and a cluster are left out: the job array runs by itself.
+# manual.sh - the examples of mtlsauth-audit(1) and of the README do what they say, as they stand there. Live capture and a cluster are left out: the job array runs by itself.
 #
 # shellcheck disable=SC2317 # functions are called through `try`
 
@@ -131,6 +131,20 @@ cd array || exit 99
 try 0 "they are merged" sh "../$example"
 out_has "to the whole" '^Handshakes: 3,'
 cd .. || exit 99
+
+# ---- the README
+
+sed -n '/^mtlsauth-audit /s/ *#.*//p' "$srcdir/README.md" >readme
+[ "$(wc -l <readme)" -eq 3 ]
+result "the README has examples" $?
+line=0
+for want in 0 1 1; do
+    line=$((line + 1))
+    sed -n "${line}p" readme >readme-$line
+    try $want "README: $(cat readme-$line)" sh readme-$line
+done
+grep -q '<html' report.html
+result "README: there is a page" $?
 
 find . -maxdepth 1 -name 'example-*' | sed 's|^\./||' | sort >all
 sort -u tried >tried.sorted

@@ -16,6 +16,8 @@ for option in policy baseline service keylog as decisions at filter decode-as jo
     out_has "--help names --$option" "--$option\\b"
     grep -Eq "^\.(It|Op) Fl -$option|Fl -$option( |$)" "$srcdir/tools/audit/mtlsauth-audit.1"
     result "the manual names --$option" $?
+    grep -q -e "--$option" "$srcdir/tools/audit/completion.bash" && grep -q -e "--$option" "$srcdir/tools/audit/completion.zsh"
+    result "completion names --$option" $?
 done
 out_has "--help says what the exit status means" '^Exit status: 2'
 try 0 "-h" audit -h
