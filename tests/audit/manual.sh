@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# manual.sh - the examples of mtlsauth-audit(1) and of the README do what they say, as they stand there. Live capture and a cluster are left out: the job array runs by itself.
+# manual.sh - the examples of mtlsauth-audit(1) and of the README do what they say, as they stand
+# there. Live capture and a cluster are left out: the job array runs by itself.
 #
 # shellcheck disable=SC2317 # functions are called through `try`
 
@@ -134,7 +135,7 @@ cd .. || exit 99
 
 # ---- the README
 
-sed -n '/^mtlsauth-audit /s/ *#.*//p' "$srcdir/README.md" >readme
+sed -n '/^mtlsauth-audit --/{s/ *#.*//;p;}' "$srcdir/README.md" >readme
 [ "$(wc -l <readme)" -eq 3 ]
 result "the README has examples" $?
 line=0
