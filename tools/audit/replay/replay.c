@@ -335,8 +335,9 @@ static bool judge_logged(replay_t *self, judgement_t *judgement)
 static void handshake_seen(void *context, const handshake_t *handshake)
 {
     replay_t *self = context;
-    judgement_t judgement = { .handshake = handshake, .number = ++self->counts.handshakes };
+    judgement_t judgement = { .handshake = handshake };
 
+    self->counts.handshakes++;
     if (self->how.decisions == NULL || unknown(self, handshake) != NULL
         || !judge_logged(self, &judgement))
         judge(self, &judgement, NULL);
@@ -380,6 +381,11 @@ int replay_new(const replay_how_t *how, replay_t **out, ma_buf_t *why)
     }
     replay_free(self);
     return -1;
+}
+
+void replay_context(replay_t *replay, void *context)
+{
+    replay->how.context = context;
 }
 
 const handshake_sink_t *replay_sink(replay_t *replay)
