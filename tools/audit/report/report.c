@@ -78,9 +78,12 @@ static void keep(report_t *self, const judgement_t *judgement)
     row_json(&self->page, judgement, &self->names);
 }
 
+/* Beside a baseline only what changes is of interest, also where both deny. */
 static bool is_told(const judgement_t *judgement)
 {
-    return judgement->verdict.would != MTLSAUTH_ALLOW || judgement->changed;
+    if (judgement->baseline != NULL)
+        return judgement->changed;
+    return judgement->verdict.would != MTLSAUTH_ALLOW;
 }
 
 void report_judgement(void *report, const judgement_t *judgement)
