@@ -57,6 +57,7 @@ typedef struct audit {
     decisions_t *decisions;
     replay_t *replay;
     pipeline_t *pipeline;
+    capture_how_t how; /**< the merge keeps it */
     merge_t *merge;
     report_t *report;
     bool unreadable;
@@ -151,8 +152,6 @@ static int open_policies(audit_t *audit, ma_buf_t *why)
 static int open_stages(audit_t *audit)
 {
     const audit_options_t *options = audit->options;
-    const capture_how_t capture = {
-        .filter = options->filter, .secrets = take_secrets, .context = audit};
     const pipeline_how_t pipeline = {.keys = audit->keys,
                                      .hints = options->hints,
                                      .n_hints = options->n_hints,
@@ -165,9 +164,11 @@ static int open_stages(audit_t *audit)
                                  .n_files = options->n_captures,
                                  .cipher_name = suite_name};
 
+    audit->how =
+        (capture_how_t){.filter = options->filter, .secrets = take_secrets, .context = audit};
     if (report_new(&report, stdout, &audit->report) != 0 ||
         pipeline_new(&pipeline, replay_sink(audit->replay), &audit->pipeline) != 0 ||
-        merge_new(options->captures, options->n_captures, &capture, take_problem, audit,
+        merge_new(options->captures, options->n_captures, &audit->how, take_problem, audit,
                   &audit->merge) != 0)
         return out_of_memory();
     return STATUS_NONE;
