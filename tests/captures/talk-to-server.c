@@ -329,16 +329,32 @@ static void remember(run_t *run, size_t k, bool is13, const talk_t *talk)
     must(gnutls_session_get_data2(talk->session, session) == 0, "session");
 }
 
+static gnutls_x509_crt_t read_again(const issued_t *issued)
+{
+    gnutls_x509_crt_t made;
+
+    must(gnutls_x509_crt_init(&made) == 0 &&
+             gnutls_x509_crt_import(made, &issued->der, GNUTLS_X509_FMT_DER) == 0,
+         "certificate");
+    return made;
+}
+
+/* GnuTLS leaves out of a chain what it has not read itself. */
 static gnutls_certificate_credentials_t credentials_of(const pki_t *pki, size_t k)
 {
-    const issued_t *own = &pki->clients[k];
-    gnutls_x509_crt_t chain[2] = {own->crt, pki->intermediate.crt};
     gnutls_certificate_credentials_t made;
+    gnutls_x509_crt_t chain[2];
 
     must(gnutls_certificate_allocate_credentials(&made) == 0, "credentials");
-    if (kinds[k].cn != NULL)
-        must(gnutls_certificate_set_x509_key(made, chain, kinds[k].deep ? 2 : 1, own->key) == 0,
-             "certificate");
+    if (kinds[k].cn == NULL)
+        return made;
+    chain[0] = read_again(&pki->clients[k]);
+    chain[1] = read_again(&pki->intermediate);
+    must(gnutls_certificate_set_x509_key(made, chain, kinds[k].deep ? 2 : 1, pki->clients[k].key)
+             == 0,
+         "certificate");
+    gnutls_x509_crt_deinit(chain[0]);
+    gnutls_x509_crt_deinit(chain[1]);
     return made;
 }
 
