@@ -25,7 +25,8 @@ stack = (
 %s  { control = "required"; plugin = "cn"; allow = [ "alpha-*" ]; }
 );
 """
-NO_SECRETS = """  { control = "requisite"; plugin = "deny"; when = "http.request.uri.path matches '^/secret'"; },
+NO_SECRETS = """  { control = "requisite"; plugin = "deny";
+    when = "http.request.uri.path matches '^/secret' or not (http.request.method in {'GET'})"; },
 """
 
 
