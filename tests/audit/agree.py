@@ -133,6 +133,11 @@ def one_run(tap, talker, folder, name, ask_for_paths):
 def judge_with_log(tap, name, told, decided, arguments, log, ask_for_paths):
     audited = rows(arguments + ["--decisions", log])
     judge(tap, "%s, --decisions" % name, told, decided, audited, True)
+    asked = {decision["id"]: decision["request"] for decision in decided}
+    other = [row["request"] for row in audited
+             if row["logged_id"] and row["request"] != asked.get(row["logged_id"])]
+    tap.result("%s: each row was asked with what its decision was asked with" % name, not other,
+               [str(request) for request in other[:5]])
     ids = {row["logged_id"] for row in audited if row["logged_id"]}
     tap.result("%s: every decision of the log found its handshake" % name,
                ids == {decision["id"] for decision in decided}, [str(len(ids))])
