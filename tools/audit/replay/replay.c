@@ -171,22 +171,11 @@ static void fill_certificates(const replay_t *self, const handshake_t *handshake
 
 /* ---- judging ---- */
 
-/* Is it known that the client has no certificate? Also of a session in which it had none before. */
-static bool has_none(const handshake_t *handshake)
-{
-    return handshake->visibility == VISIBLE_NONE_SENT
-        || handshake->visibility == VISIBLE_NOT_REQUESTED
-        || (handshake->visibility == VISIBLE_RESUMED_LINKED && handshake->n_certificates == 0
-            && handshake->n_left_out == 0);
-}
-
 /* Why there can be no verdict, or NULL: there can. */
 static const char *unknown(const replay_t *self, const handshake_t *handshake)
 {
     const char *why = handshake->why != NULL ? handshake->why : "";
 
-    if (has_none(handshake))
-        return NULL;
     switch (handshake->visibility) {
     case VISIBLE_RESUMED_LINKED:
         if (handshake->n_certificates == 0 && handshake->n_left_out == 0)
@@ -197,6 +186,9 @@ static const char *unknown(const replay_t *self, const handshake_t *handshake)
             return "the certificate is not in the capture";
         if (handshake->n_left_out > 0 && hands_chain(self, handshake))
             return "the client sent more certificates than are kept";
+        return NULL;
+    case VISIBLE_NONE_SENT:
+    case VISIBLE_NOT_REQUESTED:
         return NULL;
     case VISIBLE_RESUMED_UNLINKED:
         return why[0] != '\0' ? why : "resumed from a handshake that is not in the capture";
@@ -213,12 +205,15 @@ static void judge_side(const replay_t *self, const judgement_t *judgement, const
     const handshake_t *handshake = judgement->handshake;
     size_t size = handshake->flow->ip_version == 4 ? 4 : 16;
     const mtlsauth_decision_t *decision;
+    bool none;
 
     mtlsauth_request_reset(side->request);
     if (self->how.service != NULL)
         mtlsauth_request_service(side->request, self->how.service);
     mtlsauth_request_time(side->request, judgement->time);
-    if (!has_none(handshake))
+    none = handshake->visibility == VISIBLE_NONE_SENT
+        || handshake->visibility == VISIBLE_NOT_REQUESTED;
+    if (!none)
         fill_certificates(self, handshake, side);
     fill_tls(self, handshake, side);
     fill_end(self, side, client_end(handshake), size, ATTRIBUTE_IP_SRC, ATTRIBUTE_TCP_SRCPORT);
