@@ -151,7 +151,7 @@ def judge_with_log(tap, name, told, decided, arguments, log, ask_for_paths):
 
 
 def main():
-    for need in ("HTTPS_SERVER", "TALK_TO_SERVER"):
+    for need in ("HTTPS_SERVER", "TALK_TO_SERVER", "MTLSAUTH_LIB"):
         if not os.access(os.environ.get(need, ""), os.X_OK):
             skip_all("the example server or its clients were not built")
     os.umask(0o022)

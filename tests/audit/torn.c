@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * torn.c - captures cut off and corrupted at random places, through all stages from reader to report:
- * torn [-v] [-flips] POLICY PLUGINS TIMES, with "CAPTURE TAB KEYLOG-or--" lines on standard input.
+ * torn.c - captures cut off and corrupted at random places, through all stages from reader to
+ * report: torn [-v] [-flips] POLICY PLUGINS TIMES, with "CAPTURE TAB KEYLOG-or--" lines on standard
+ * input.
  *
  * Each capture is read whole, then TIMES times cut off at a place, and with -flips TIMES times with
  * octets changed. Sanitizers look for what goes wrong; besides that
@@ -35,9 +36,9 @@ typedef struct scene {
     uint64_t seed;
     uint64_t runs, handshakes, judged, wrong;
     const char *path;
-    const char *run;                 /**< "whole", "cut" or "flipped" */
+    const char *run; /**< "whole", "cut" or "flipped" */
     size_t place;
-    char leaves[MAX_LEAVES][65];     /**< SHA-256 of those in the whole capture */
+    char leaves[MAX_LEAVES][65]; /**< SHA-256 of those in the whole capture */
     size_t n_leaves;
 } scene_t;
 
@@ -229,8 +230,11 @@ static void open_scene(scene_t *scene, const char *policy, const char *plugins, 
 {
     static const char *const files[] = {"torn.pcap"};
     const report_how_t report = {.kind = REPORT_JSON, .all = true, .files = files, .n_files = 1};
-    const replay_how_t replay = {.policy = policy, .plugin_dir = plugins, .insecure_files = true,
-                                 .judged = take_judgement, .context = scene};
+    const replay_how_t replay = {.policy = policy,
+                                 .plugin_dir = plugins,
+                                 .insecure_files = true,
+                                 .judged = take_judgement,
+                                 .context = scene};
     ma_buf_t why;
 
     ma_buf_init(&why, 0);

@@ -3,10 +3,10 @@
  * make-mixed.c - a capture of many kinds of client, and two policies that part some of them:
  * make-mixed DIRECTORY CONNECTIONS.
  *
- * Every connection is a handshake of its own, of TLS 1.2 or 1.3, of one of about 400 clients. Beside
- * mixed.pcap and mixed.keys: old.conf and new.conf, and expected.tsv with a line a connection: the
- * client's address and port, kind, SHA-256 of the leaf or "-", what old.conf has to say (verdict,
- * reason) and what new.conf has, both known from the kind alone.
+ * Every connection is a handshake of its own, of TLS 1.2 or 1.3, of one of about 400 clients.
+ * Beside mixed.pcap and mixed.keys: old.conf and new.conf, and expected.tsv with a line a
+ * connection: the client's address and port, kind, SHA-256 of the leaf or "-", what old.conf has to
+ * say (verdict, reason) and what new.conf has, both known from the kind alone.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,46 +17,101 @@
 
 typedef struct kind {
     const char *name;
-    const char *cn;          /**< before the client's number; NULL: no certificate */
+    const char *cn; /**< before the client's number; NULL: no certificate */
     size_t clients;
     const char *before[2], *after[2];
-    int64_t from, until;     /**< days from the time of the capture; 0: as issued every day */
+    int64_t from, until; /**< days from the time of the capture; 0: as issued every day */
     bool revoked, self_signed, other_ca, hidden;
 } kind_t;
 
 /* New against old: it asks for revocation, and lets delta in where it was beta. */
 static const kind_t kinds[] = {
-    {.name = "stays", .cn = "alpha", .clients = 120,
-     .before = {"allow", "success"}, .after = {"allow", "success"}},
-    {.name = "leaves", .cn = "beta", .clients = 40,
-     .before = {"allow", "success"}, .after = {"deny", "no_match"}},
-    {.name = "joins", .cn = "delta", .clients = 40,
-     .before = {"deny", "no_match"}, .after = {"allow", "success"}},
-    {.name = "stranger", .cn = "omega", .clients = 40,
-     .before = {"deny", "no_match"}, .after = {"deny", "no_match"}},
+    {.name = "stays",
+     .cn = "alpha",
+     .clients = 120,
+     .before = {"allow", "success"},
+     .after = {"allow", "success"}},
+    {.name = "leaves",
+     .cn = "beta",
+     .clients = 40,
+     .before = {"allow", "success"},
+     .after = {"deny", "no_match"}},
+    {.name = "joins",
+     .cn = "delta",
+     .clients = 40,
+     .before = {"deny", "no_match"},
+     .after = {"allow", "success"}},
+    {.name = "stranger",
+     .cn = "omega",
+     .clients = 40,
+     .before = {"deny", "no_match"},
+     .after = {"deny", "no_match"}},
     /* valid today, it may be, but not when it was captured, and the reverse */
-    {.name = "expired", .cn = "alpha", .clients = 30, .from = -400, .until = -1,
-     .before = {"deny", "expired"}, .after = {"deny", "expired"}},
-    {.name = "expires next day", .cn = "alpha", .clients = 20, .from = -400, .until = 1,
-     .before = {"allow", "success"}, .after = {"allow", "success"}},
-    {.name = "not yet valid", .cn = "beta", .clients = 20, .from = 1, .until = 400,
-     .before = {"deny", "not_yet_valid"}, .after = {"deny", "not_yet_valid"}},
-    {.name = "revoked", .cn = "alpha", .clients = 30, .revoked = true,
-     .before = {"allow", "success"}, .after = {"deny", "revoked"}},
+    {.name = "expired",
+     .cn = "alpha",
+     .clients = 30,
+     .from = -400,
+     .until = -1,
+     .before = {"deny", "expired"},
+     .after = {"deny", "expired"}},
+    {.name = "expires next day",
+     .cn = "alpha",
+     .clients = 20,
+     .from = -400,
+     .until = 1,
+     .before = {"allow", "success"},
+     .after = {"allow", "success"}},
+    {.name = "not yet valid",
+     .cn = "beta",
+     .clients = 20,
+     .from = 1,
+     .until = 400,
+     .before = {"deny", "not_yet_valid"},
+     .after = {"deny", "not_yet_valid"}},
+    {.name = "revoked",
+     .cn = "alpha",
+     .clients = 30,
+     .revoked = true,
+     .before = {"allow", "success"},
+     .after = {"deny", "revoked"}},
     /* denied by both, for another reason */
-    {.name = "revoked stranger", .cn = "omega", .clients = 10, .revoked = true,
-     .before = {"deny", "no_match"}, .after = {"deny", "revoked"}},
-    {.name = "revoked and expired", .cn = "alpha", .clients = 10, .from = -400, .until = -1,
-     .revoked = true, .before = {"deny", "expired"}, .after = {"deny", "expired"}},
-    {.name = "self-signed", .cn = "alpha", .clients = 15, .self_signed = true,
-     .before = {"deny", "untrusted"}, .after = {"deny", "untrusted"}},
-    {.name = "unknown CA", .cn = "alpha", .clients = 15, .other_ca = true,
-     .before = {"deny", "untrusted"}, .after = {"deny", "untrusted"}},
-    {.name = "none", .clients = 10,
-     .before = {"deny", "no_certificate"}, .after = {"deny", "no_certificate"}},
+    {.name = "revoked stranger",
+     .cn = "omega",
+     .clients = 10,
+     .revoked = true,
+     .before = {"deny", "no_match"},
+     .after = {"deny", "revoked"}},
+    {.name = "revoked and expired",
+     .cn = "alpha",
+     .clients = 10,
+     .from = -400,
+     .until = -1,
+     .revoked = true,
+     .before = {"deny", "expired"},
+     .after = {"deny", "expired"}},
+    {.name = "self-signed",
+     .cn = "alpha",
+     .clients = 15,
+     .self_signed = true,
+     .before = {"deny", "untrusted"},
+     .after = {"deny", "untrusted"}},
+    {.name = "unknown CA",
+     .cn = "alpha",
+     .clients = 15,
+     .other_ca = true,
+     .before = {"deny", "untrusted"},
+     .after = {"deny", "untrusted"}},
+    {.name = "none",
+     .clients = 10,
+     .before = {"deny", "no_certificate"},
+     .after = {"deny", "no_certificate"}},
     /* TLS 1.3 whose keys are not in the log */
-    {.name = "hidden", .cn = "beta", .clients = 10, .hidden = true,
-     .before = {"undetermined", "unavailable"}, .after = {"undetermined", "unavailable"}},
+    {.name = "hidden",
+     .cn = "beta",
+     .clients = 10,
+     .hidden = true,
+     .before = {"undetermined", "unavailable"},
+     .after = {"undetermined", "unavailable"}},
 };
 #define N_KINDS (sizeof(kinds) / sizeof(kinds[0]))
 #define MAX_CLIENTS 512u
@@ -76,7 +131,9 @@ static void must(int ret, const char *what)
 
 static void issue(issued_t *out, const char *cn, const kind_t *kind, const issued_t *issuer)
 {
-    cert_spec_t spec = {.cn = cn, .ca = kind == NULL && issuer == NULL, .pk = GNUTLS_PK_ECDSA,
+    cert_spec_t spec = {.cn = cn,
+                        .ca = kind == NULL && issuer == NULL,
+                        .pk = GNUTLS_PK_ECDSA,
                         .bits = GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1)};
 
     if (kind != NULL && kind->until != 0) {
@@ -99,7 +156,9 @@ static size_t issue_clients(client_t *clients, const issued_t *ca, const issued_
                 continue;
             snprintf(cn, sizeof(cn), "%s-%03zu", kind->cn, n);
             issue(&clients[n].issued, cn, kind,
-                  kind->self_signed ? NULL : kind->other_ca ? other_ca : ca);
+                  kind->self_signed ? NULL
+                  : kind->other_ca  ? other_ca
+                                    : ca);
         }
     }
     return n;
@@ -123,7 +182,8 @@ static void write_file(const char *folder, const char *name, const void *data, s
     must(fwrite(data, 1, size, file) != size || fclose(file) != 0, name);
 }
 
-static void write_policies(const char *folder, const issued_t *ca, const client_t *clients, size_t n)
+static void write_policies(const char *folder, const issued_t *ca, const client_t *clients,
+                           size_t n)
 {
     static const char before[] =
         "trust = { anchors = [ \"ca.pem\" ]; };\n"
@@ -183,7 +243,8 @@ static void talk_all(const char *folder, size_t connections, const client_t *cli
         const bool is13 = client->kind->hidden || i / n % 2 == 1;
         talk_t talk = {.priority = priorities[is13], .request = true, .sni = "mixed.example"};
         wire_t wire = {.client = {10, 1, (uint8_t)(i / 200), (uint8_t)(i % 200)},
-                       .client_port = (uint16_t)(20000 + i), .server = {10, 2, 0, 1},
+                       .client_port = (uint16_t)(20000 + i),
+                       .server = {10, 2, 0, 1},
                        .server_port = 443};
         people_t people = *everybody;
 
