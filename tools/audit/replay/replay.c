@@ -269,6 +269,10 @@ static void judge(replay_t *self, judgement_t *judgement, const logged_t *logged
     judgement->logged_id = logged != NULL ? logged->id : "";
     judgement->host = logged != NULL ? logged->host : NULL;
     judgement->path = logged != NULL ? logged->path : NULL;
+    judgement->method = logged != NULL ? logged->method : NULL;
+    judgement->user = logged != NULL ? logged->user : NULL;
+    judgement->resource = logged != NULL ? logged->resource : NULL;
+    judgement->action = logged != NULL ? logged->action : NULL;
     judgement->supplies = self->server->supplies;
     if (why != NULL) {
         judge_none(why, &self->policy);
