@@ -83,6 +83,25 @@ static void clear_side(side_t *side)
     *side = (side_t){.id_size = 0};
 }
 
+static size_t side_memory(const side_t *side)
+{
+    size_t memory = 0;
+    unsigned level;
+
+    for (level = 0; level < LEVELS; level++)
+        memory += side->streams[level].room + (side->keys[level] != NULL ? QUIC_KEYS_MEMORY : 0);
+    return memory;
+}
+
+size_t quic_memory(const quic_t *quic)
+{
+    if (quic == NULL)
+        return 0;
+    return sizeof(*quic) + side_memory(&quic->sides[CLIENT]) + side_memory(&quic->sides[SERVER]) +
+           quic_initials_memory(&quic->initials) + quic_waiting_memory(&quic->waiting) +
+           (quic->negotiation != NULL ? negotiation_memory(quic->negotiation) : 0);
+}
+
 void quic_free(quic_t *quic)
 {
     if (quic == NULL)

@@ -24,6 +24,16 @@ void quic_waiting_keep(quic_waiting_t *waiting, unsigned role, ma_bytes_t packet
     waiting->n++;
 }
 
+size_t quic_waiting_memory(const quic_waiting_t *waiting)
+{
+    size_t memory = 0;
+    unsigned i;
+
+    for (i = 0; i < waiting->n; i++)
+        memory += waiting->packets[i].size;
+    return memory;
+}
+
 void quic_waiting_clear(quic_waiting_t *waiting)
 {
     unsigned i;

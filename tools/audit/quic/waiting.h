@@ -18,6 +18,8 @@ typedef struct quic_waiting {
 
 /** Keeps a copy, if there is room. */
 void quic_waiting_keep(quic_waiting_t *waiting, unsigned role, ma_bytes_t packet);
+/** Octets of memory behind it, about. */
+size_t quic_waiting_memory(const quic_waiting_t *waiting);
 void quic_waiting_clear(quic_waiting_t *waiting);
 
 #endif

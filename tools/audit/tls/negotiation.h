@@ -58,6 +58,8 @@ void negotiation_forget(negotiation_t *negotiation);
 bool negotiation_encrypt_then_mac(const negotiation_t *negotiation);
 /** Nothing more will come. */
 void negotiation_end(negotiation_t *negotiation);
+/** Octets of memory that it takes, about. */
+size_t negotiation_memory(const negotiation_t *negotiation);
 void negotiation_free(negotiation_t *negotiation);
 
 #endif

@@ -74,6 +74,8 @@ static void client_hello(negotiation_t *n, unsigned from, ma_bytes_t body, const
     if (hello.ticket.size <= HANDSHAKE_MAX_TICKET && !again && !version_is_13(h->version))
         h->offered_ticket = negotiation_keep(n, hello.ticket);
     p->identities = negotiation_keep(n, hello.identities);
+    if (h->sni.size != hello.sni.size || p->identities.size != hello.identities.size)
+        p->problem = "the ClientHello is more than is kept";
     p->early_data = hello.early_data && !h->hello_retry;
 }
 
