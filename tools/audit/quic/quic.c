@@ -173,6 +173,9 @@ static void take_message(quic_t *quic, unsigned role, level_t level, ma_bytes_t 
 {
     ma_bytes_t body = {message.data + 4, message.size - 4};
 
+    if (role == SERVER && message.data[0] == HELLO_TYPE)
+        return; /* who the client is, the first Initial says */
+
     if (quic->new_keys && role == CLIENT && level == LEVEL_INITIAL &&
         message.data[0] == HELLO_TYPE) {
         bool had = quic->has_hello;

@@ -132,6 +132,7 @@ bool negotiation_begin(negotiation_t *n, handshake_kind_t kind, unsigned client,
     h->kind = kind;
     h->index = n->index++;
     h->client = n->client = client;
+    n->has_client = true;
     h->begin = h->end = place_of(packet);
     n->open = true;
     return true;
@@ -301,7 +302,8 @@ void negotiation_cut(negotiation_t *n, unsigned from, uint8_t type, const char *
 
     if (!n->open && (type == CLIENT_HELLO || type == SERVER_HELLO)) {
         handshake_kind_t kind = n->finished ? HANDSHAKE_RENEGOTIATION : HANDSHAKE_FIRST;
-        if (!negotiation_begin(n, kind, type == CLIENT_HELLO ? from : 1 - from, packet))
+        unsigned client = type == CLIENT_HELLO ? from : 1 - from;
+        if (!negotiation_begin(n, kind, n->has_client ? n->client : client, packet))
             return;
     }
     negotiation_lost(n, from, why, packet);
@@ -339,6 +341,7 @@ void negotiation_forget(negotiation_t *n)
 void negotiation_end(negotiation_t *n)
 {
     negotiation_hand_on(n);
+    n->finished = n->has_client = false;
 }
 
 size_t negotiation_memory(const negotiation_t *n)

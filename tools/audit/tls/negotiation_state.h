@@ -51,6 +51,7 @@ struct negotiation {
     carrier_t carrier;
     bool open;
     bool finished;          /**< a handshake came to its end before */
+    bool has_client;        /**< `client` is known, and stays: the ends of a connection change no roles */
     unsigned client, index;
     unsigned strays;        /**< protected handshake records of the server since the last handshake */
     uint16_t version;       /**< of the last handshake */
