@@ -14,7 +14,7 @@
 
 #define SLOTS (1u << 15)           /* a power of two */
 #define MAX_ENTRIES (SLOTS / 2)
-#define MAX_OCTETS (12u << 20)
+#define MAX_OCTETS (6u << 20)
 #define TAIL 16u
 
 typedef struct entry {
