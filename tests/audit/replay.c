@@ -66,6 +66,8 @@ static void visibility_decides(void)
         { "seen", VISIBLE_CERTIFICATE, JOHN, "", true, MTLSAUTH_ALLOW, "success", "" },
         { "seen, of another", VISIBLE_CERTIFICATE, JANE, "", true, MTLSAUTH_DENY, "no_match", "" },
         { "linked", VISIBLE_RESUMED_LINKED, JOHN, "", true, MTLSAUTH_ALLOW, "success", "" },
+        { "linked with one that had none", VISIBLE_RESUMED_LINKED, NOBODY, "", true, MTLSAUTH_DENY,
+          "no_certificate", "" },
         { "none sent", VISIBLE_NONE_SENT, NOBODY, "", true, MTLSAUTH_DENY, "no_certificate", "" },
         { "not asked for", VISIBLE_NOT_REQUESTED, NOBODY, "", true, MTLSAUTH_DENY,
           "no_certificate", "" },

@@ -94,17 +94,18 @@ static int by_seconds(const void *a, const void *b)
 
 typedef struct scene {
     const char *name;
-    const char *connections, *clients, *octets;
+    const char *connections, *clients, *octets, *ca; /**< of make-load */
 } scene_t;
 
 static void make_load(char *maker, const scene_t *scene, char *folder)
 {
-    char connections[32], clients[32], octets[32];
-    char *const argv[] = {maker, folder, connections, clients, octets, NULL};
+    char connections[32], clients[32], octets[32], ca[32];
+    char *const argv[] = {maker, folder, connections, clients, octets, ca, NULL};
 
     snprintf(connections, sizeof(connections), "%s", scene->connections);
     snprintf(clients, sizeof(clients), "%s", scene->clients);
     snprintf(octets, sizeof(octets), "%s", scene->octets);
+    snprintf(ca, sizeof(ca), "%s", scene->ca);
     (void)mkdir(folder, 0700);
     (void)measure(argv, NULL);
 }
@@ -147,9 +148,10 @@ static void bench(const scene_t *scene, char *audit, char *plugins, char *folder
 int main(int argc, char **argv)
 {
     static const scene_t scenes[] = {
-        {"100,000 of 64 clients", "100000", "64", "6600"},
-        {"100,000 of 10,000", "100000", "10000", "6600"},
-        {"bulk", "800", "64", "2300000"},
+        {"100,000 of 64 clients", "100000", "64", "6600", "p256"},
+        {"100,000 of 10,000", "100000", "10000", "6600", "p256"},
+        {"the same, RSA-2048 CA", "100000", "10000", "6600", "rsa"},
+        {"bulk", "800", "64", "2300000", "p256"},
     };
     char folder[4096];
     unsigned i;

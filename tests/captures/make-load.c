@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * make-load.c - large captures for the bench: make-load DIRECTORY CONNECTIONS CLIENTS OCTETS.
+ * make-load.c - large captures for the bench: make-load DIRECTORY CONNECTIONS CLIENTS OCTETS [rsa].
  *
  * CLIENTS real mutual handshakes of TLS 1.2, repeated from other addresses and ports until there are
  * CONNECTIONS, each with about OCTETS of data behind it: load.pcap. Beside it a policy that asks for
- * validity, a CRL and common names: load.conf.
+ * validity, a CRL and common names: load.conf. The CA signs with P-256, or with RSA-2048.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +19,14 @@ static void must(int ret, const char *what)
         return;
     fprintf(stderr, "make-load: %s cannot be written\n", what);
     exit(1);
+}
+
+static void issue_ca(issued_t *out, bool rsa)
+{
+    cert_spec_t spec = {.cn = "Load CA", .ca = true, .pk = rsa ? GNUTLS_PK_RSA : GNUTLS_PK_ECDSA,
+                        .bits = rsa ? 2048 : GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1)};
+
+    cert_issue(out, &spec, NULL);
 }
 
 static void issue(issued_t *out, const char *cn, bool ca, const issued_t *issuer)
@@ -97,8 +105,9 @@ static void write_load(FILE *file, size_t connections, const transcript_t *talks
 
 int main(int argc, char **argv)
 {
-    const size_t connections = argc == 5 ? strtoul(argv[2], NULL, 10) : 0;
-    const size_t clients = argc == 5 ? strtoul(argv[3], NULL, 10) : 0;
+    const size_t connections = argc >= 5 ? strtoul(argv[2], NULL, 10) : 0;
+    const size_t clients = argc >= 5 ? strtoul(argv[3], NULL, 10) : 0;
+    const bool rsa = argc == 6 && strcmp(argv[5], "rsa") == 0;
     talk_t talk = {.priority = "NORMAL:-VERS-ALL:+VERS-TLS1.2", .request = true,
                    .sni = "load.example"};
     transcript_t *talks;
@@ -107,12 +116,12 @@ int main(int argc, char **argv)
     size_t i;
 
     if (connections == 0 || clients == 0) {
-        fprintf(stderr, "usage: make-load DIRECTORY CONNECTIONS CLIENTS OCTETS\n");
+        fprintf(stderr, "usage: make-load DIRECTORY CONNECTIONS CLIENTS OCTETS [rsa]\n");
         return 2;
     }
     talk.up = 200;
     talk.down = strtoul(argv[4], NULL, 10);
-    issue(&ca, "Load CA", true, NULL);
+    issue_ca(&ca, rsa);
     issue(&server, "load.example", false, &ca);
     talks = calloc(clients, sizeof(*talks));
     must(talks == NULL, "memory");

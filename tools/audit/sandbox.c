@@ -139,7 +139,7 @@ static int add_rules(scmp_filter_ctx filter)
                                SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
     for (i = 0; ret == 0 && i < sizeof(terminal) / sizeof(terminal[0]); i++)
         ret = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
-                               SCMP_A1(SCMP_CMP_EQ, terminal[i]));
+                               SCMP_A1(SCMP_CMP_EQ, terminal[i], 0));
     return ret;
 }
 

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/encode.h"
 #include "base/siphash.h"
 #include "common/when.h"
@@ -15,6 +14,7 @@
 #define SLOTS (1u << 15)           /* a power of two */
 #define MAX_ENTRIES (SLOTS / 2)
 #define MAX_OCTETS (6u << 20)
+#define JSON_ROOM 4096u            /* most decisions are shorter */
 #define TAIL 16u
 
 typedef struct entry {
@@ -29,7 +29,8 @@ struct certificates {
     mtlsauth_engine_t *engine;
     mtlsauth_request_t *request; /**< for those that nobody judged; made when it is needed */
     uint64_t key[2];
-    ma_buf_t json;
+    char *json;                  /**< of the decision at hand */
+    size_t json_size, json_room;
     size_t count, octets;
     entry_t *slots[SLOTS];
 };
@@ -45,7 +46,6 @@ int certificates_new(mtlsauth_engine_t *engine, certificates_t **out)
         return MTLSAUTH_E_NO_MEMORY;
     }
     self->engine = engine;
-    ma_buf_init(&self->json, 0);
     *out = self;
     return 0;
 }
@@ -67,7 +67,7 @@ void certificates_free(certificates_t *certificates)
     if (certificates == NULL)
         return;
     forget(certificates);
-    ma_buf_free(&certificates->json);
+    free(certificates->json);
     mtlsauth_request_free(certificates->request);
     free(certificates);
 }
@@ -95,20 +95,22 @@ static const mtlsauth_decision_t *ask(certificates_t *self, ma_bytes_t leaf)
 /* The decision as JSON, NUL-terminated; NULL if it cannot be written. */
 static const char *json_of(certificates_t *self, const mtlsauth_decision_t *decision)
 {
-    size_t size = 0;
-    char *text = NULL;
+    size_t size = self->json_room;
+    char *larger;
+    int ret = mtlsauth_decision_json(decision, self->json, &size);
 
-    ma_buf_clear(&self->json);
-    if (mtlsauth_decision_json(decision, NULL, &size) != MTLSAUTH_E_SPACE)
-        return NULL;
-    text = malloc(size);
-    if (text == NULL || mtlsauth_decision_json(decision, text, &size) != 0) {
-        free(text);
-        return NULL;
+    if (ret == MTLSAUTH_E_SPACE) {
+        if (size < JSON_ROOM)
+            size = JSON_ROOM;
+        larger = realloc(self->json, size);
+        if (larger == NULL)
+            return NULL;
+        self->json = larger;
+        self->json_room = size;
+        ret = mtlsauth_decision_json(decision, self->json, &size);
     }
-    ma_buf_add(&self->json, text, size);
-    free(text);
-    return ma_buf_ok(&self->json) ? self->json.data : NULL;
+    self->json_size = size;
+    return ret == 0 ? self->json : NULL;
 }
 
 /*
@@ -171,7 +173,7 @@ static entry_t *make(certificates_t *self, ma_bytes_t leaf, const mtlsauth_decis
 {
     ma_bytes_t fragment = { NULL, 0 };
     const char *json = json_of(self, decision != NULL ? decision : ask(self, leaf));
-    json_t *object = object_of(json, self->json.size, &fragment);
+    json_t *object = object_of(json, self->json_size, &fragment);
     const char *subject = member(object, "subject"), *issuer = member(object, "issuer");
     const char *serial = member(object, "serial");
     size_t size = strlen(subject) + strlen(issuer) + strlen(serial) + fragment.size + 4;

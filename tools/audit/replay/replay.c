@@ -179,6 +179,9 @@ static const char *unknown(const replay_t *self, const handshake_t *handshake)
     switch (handshake->visibility) {
     case VISIBLE_CERTIFICATE:
     case VISIBLE_RESUMED_LINKED:
+        if (handshake->visibility == VISIBLE_RESUMED_LINKED && handshake->n_certificates == 0 &&
+            handshake->n_left_out == 0)
+            return NULL; /* from a handshake that was seen to have none */
         if (handshake->n_certificates == 0 || handshake->certificates[0].size == 0)
             return "the certificate is not in the capture";
         if (handshake->n_left_out > 0 && hands_chain(self, handshake))
