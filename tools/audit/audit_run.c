@@ -72,8 +72,11 @@ static void take_secrets(void *context, const uint8_t *text, size_t size)
 {
     audit_t *audit = context;
 
-    if (keylog_add(audit->keys, text, size) != 0)
-        audit->unreadable = true;
+    if (keylog_add(audit->keys, text, size) == 0)
+        return;
+    if (!audit->unreadable)
+        say("a capture holds more secrets than there is room for; give them with --keylog");
+    audit->unreadable = true;
 }
 
 /* ---- opening ----------------------------------------------------------------------------------- */

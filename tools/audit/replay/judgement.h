@@ -36,6 +36,7 @@ typedef struct judgement {
     bool changed;                 /**< `would` or reason differ from the baseline's */
     const char *logged_id;        /**< id of the decision of the server's own log that joined it, or "" */
     const char *host, *path;      /**< of that decision; NULL: not known */
+    const char *method, *user, *resource, *action;
     unsigned supplies;            /**< what the server hands over: a bit for each attribute_t */
     uint64_t row;                 /**< of keep-alive requests with --decisions: from 1; else 0 */
 } judgement_t;

@@ -177,11 +177,11 @@ static const char *unknown(const replay_t *self, const handshake_t *handshake)
     const char *why = handshake->why != NULL ? handshake->why : "";
 
     switch (handshake->visibility) {
-    case VISIBLE_RESUMED_LINKED:
-        if (handshake->n_certificates == 0 && handshake->n_left_out == 0)
-            return NULL; /* from a handshake that was seen to have none */
-        /* fall through */
     case VISIBLE_CERTIFICATE:
+    case VISIBLE_RESUMED_LINKED:
+        if (handshake->visibility == VISIBLE_RESUMED_LINKED && handshake->n_certificates == 0 &&
+            handshake->n_left_out == 0)
+            return NULL; /* from a handshake that was seen to have none */
         if (handshake->n_certificates == 0 || handshake->certificates[0].size == 0)
             return "the certificate is not in the capture";
         if (handshake->n_left_out > 0 && hands_chain(self, handshake))
@@ -269,6 +269,10 @@ static void judge(replay_t *self, judgement_t *judgement, const logged_t *logged
     judgement->logged_id = logged != NULL ? logged->id : "";
     judgement->host = logged != NULL ? logged->host : NULL;
     judgement->path = logged != NULL ? logged->path : NULL;
+    judgement->method = logged != NULL ? logged->method : NULL;
+    judgement->user = logged != NULL ? logged->user : NULL;
+    judgement->resource = logged != NULL ? logged->resource : NULL;
+    judgement->action = logged != NULL ? logged->action : NULL;
     judgement->supplies = self->server->supplies;
     if (why != NULL) {
         judge_none(why, &self->policy);

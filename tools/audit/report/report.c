@@ -60,9 +60,12 @@ static void write_block(report_t *self, ma_buf_t *block)
     ma_buf_clear(block);
 }
 
+/* Beside a baseline only what changes is of interest, also where both deny. */
 static bool is_told(const judgement_t *judgement)
 {
-    return judgement->verdict.would != MTLSAUTH_ALLOW || judgement->changed;
+    if (judgement->baseline != NULL)
+        return judgement->changed;
+    return judgement->verdict.would != MTLSAUTH_ALLOW;
 }
 
 /* Has the page room? Some is kept free for rows that need explaining. */

@@ -126,7 +126,8 @@ void row_csv(ma_buf_t *out, const judgement_t *judgement, const row_names_t *nam
         put_number(out, handshake->certificate.packet);
     PUT(out, ",");
     field_number(out, handshake->end.packet);
-    put_text(out, judgement->logged_id != NULL ? judgement->logged_id : "");
+    if (judgement->logged_id != NULL)
+        ma_encode_csv(out, judgement->logged_id, strlen(judgement->logged_id));
     PUT(out, "\r\n");
 }
 
