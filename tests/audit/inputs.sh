@@ -19,7 +19,7 @@ same()
     status=0
     audit --policy in.conf --json "$2" >out 2>err || status=$?
     plain out | sed "s|\"file\":\"$2\"|\"file\":\"$plain12\"|" >got
-    [ $status -eq 0 ] && [ ! -s err ] && cmp -s got want
+    [ $status -eq 0 ] && silent err && cmp -s got want
     result "$1" $?
 }
 
@@ -136,6 +136,17 @@ try 0 "a policy that reads the SNI" audit --policy sni.conf $plain12
 try 0 "--as nginx, which hands it over" audit --policy sni.conf --as nginx $plain12
 try 3 "--as mosquitto, which does not" audit --policy sni.conf --as mosquitto $plain12
 out_has "it says what is not known" 'hangs on tls.sni, which is not known here'
+
+# What the client sends behind its certificate counts, unless the server does not hand it over.
+sed 's/ intermediates = [^;]*;//' in.conf >anchors.conf
+for carrier in tls dtls; do
+    chain=$(find $c -name "${carrier}12-chain*.pcap")
+    try 1 "$carrier: the leaf alone is of nobody" audit --policy anchors.conf $c/gnutls-tls12.pcap
+    out_has "$carrier: it says so" 'deny .*: untrusted: '
+    try 0 "$carrier: with the intermediate it is of the anchor" audit --policy anchors.conf --json "$chain"
+    out_has "$carrier: both are counted" '"certificates":2,'
+    try 1 "$carrier: --as mosquitto, which hands over the leaf" audit --policy anchors.conf --as mosquitto "$chain"
+done
 
 mkdir set
 for policy in api:client.example other:someone.else; do

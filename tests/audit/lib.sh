@@ -46,6 +46,12 @@ END
     done
 }
 
+# silent FILE: nothing was said, but perhaps that this build has no sandbox
+silent()
+{
+    ! grep -qv 'warning: reading without a sandbox' "$1"
+}
+
 # plain FILE...: without what differs from run to run, the ids of decisions
 plain()
 {
