@@ -129,6 +129,11 @@ void conversation_end(conversation_t *conversation)
     ma_buf_text(conversation->log, " end");
 }
 
+size_t conversation_memory(const conversation_t *conversation)
+{
+    return conversation != NULL ? sizeof(*conversation) : 0;
+}
+
 void conversation_free(conversation_t *conversation)
 {
     free(conversation);
@@ -172,6 +177,11 @@ void dtls_end(dtls_t *dtls)
     ma_buf_text(dtls->log, " end");
 }
 
+size_t dtls_memory(const dtls_t *dtls)
+{
+    return dtls != NULL ? 1 : 0;
+}
+
 void dtls_free(dtls_t *dtls)
 {
     free(dtls);
@@ -208,6 +218,11 @@ void quic_datagram(quic_t *quic, unsigned from, const uint8_t *data, size_t size
 void quic_end(quic_t *quic)
 {
     ma_buf_text(quic->log, " end");
+}
+
+size_t quic_memory(const quic_t *quic)
+{
+    return quic != NULL ? 1 : 0;
 }
 
 void quic_free(quic_t *quic)

@@ -192,16 +192,14 @@ static void holes_are_bounded(void)
     flows_free(tape.flows);
 }
 
-/* Flows of many clients, of which only a few may be known at a time. */
-static void flows_are_bounded(void)
+/* Flows of many clients, of which only ten may be known at a time. */
+static void only_ten_live(const flow_limits_t *limits)
 {
-    flow_limits_t limits = flow_default_limits;
     tape_t tape = {.size = 0};
     flow_consumer_t consumer = tape_consumer(&tape);
     unsigned i;
 
-    limits.flows = 10;
-    CU_ASSERT_FATAL(flows_new(&consumer, &consumer, &limits, &tape.flows) == 0);
+    CU_ASSERT_FATAL(flows_new(&consumer, &consumer, limits, &tape.flows) == 0);
     for (i = 0; i < 5000; i++) {
         segment_t segment = tape_segment(&tape, 0, i % 2 == 0 ? TRANSPORT_TCP : TRANSPORT_UDP);
         segment.source.port = (uint16_t)(1024 + i);
@@ -220,6 +218,19 @@ static void flows_are_bounded(void)
     TAP_STR(tape.text, " capture capture capture capture capture capture capture capture capture "
                        "capture");
     flows_free(tape.flows);
+}
+
+static void flows_are_bounded(void)
+{
+    flow_limits_t limits = flow_default_limits;
+
+    tap_row("in number");
+    limits.flows = 10;
+    only_ten_live(&limits);
+    tap_row("in what consumers keep of them");
+    limits = flow_default_limits;
+    limits.states = 10 * TAPE_MEMORY + TAPE_MEMORY / 2;
+    only_ten_live(&limits);
 }
 
 static void idle_flows_are_given_up(void)

@@ -99,7 +99,7 @@ static void push(trial_t *trial, flows_t *flows, unsigned flags, uint32_t start,
 
 static void run(trial_t *trial, bool syn)
 {
-    flow_consumer_t consumer = {opens, takes, misses, NULL, ends, trial};
+    flow_consumer_t consumer = {opens, takes, misses, NULL, ends, trial, NULL};
     flows_t *flows = NULL;
     size_t last = 0, i;
     unsigned n;

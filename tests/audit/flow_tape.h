@@ -78,9 +78,19 @@ static inline void tape_end(void *state, flow_end_t why)
     tape_say(state, " %s", names[why]);
 }
 
+/* Each flow takes that much. */
+#define TAPE_MEMORY ((size_t)100)
+
+static inline size_t tape_memory(const void *state)
+{
+    (void)state;
+    return TAPE_MEMORY;
+}
+
 static inline flow_consumer_t tape_consumer(tape_t *tape)
 {
-    return (flow_consumer_t){tape_open, tape_bytes, tape_gap, tape_half_close, tape_end, tape};
+    return (flow_consumer_t){tape_open, tape_bytes, tape_gap,   tape_half_close,
+                             tape_end,  tape,       tape_memory};
 }
 
 static inline segment_t tape_segment(const tape_t *tape, unsigned from, unsigned transport)

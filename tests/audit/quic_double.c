@@ -108,6 +108,11 @@ void negotiation_end(negotiation_t *negotiation)
     negotiation->ended = true;
 }
 
+size_t negotiation_memory(const negotiation_t *negotiation)
+{
+    return negotiation != NULL ? 1 : 0;
+}
+
 void negotiation_free(negotiation_t *negotiation)
 {
     free(negotiation);

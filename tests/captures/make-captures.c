@@ -13,6 +13,9 @@
 
 #include "captures/frames.h"
 #include "captures/talk.h"
+#ifdef HAVE_NGTCP2
+#include "captures/talk_quic.h"
+#endif
 
 #define TLS10 "NORMAL:-VERS-ALL:+VERS-TLS1.0"
 #define TLS11 "NORMAL:-VERS-ALL:+VERS-TLS1.1"
@@ -27,8 +30,10 @@ typedef struct scene {
     const char *name;
     talk_t talk;
     bool openssl;
+    bool quic;
     bool no_client;      /**< the client has no certificate */
     bool deep;           /**< the client sends its intermediate */
+    bool large;          /**< the client's certificate takes several datagrams */
     unsigned resumed;    /**< so many connections more, resumed */
     wire_t wire;
     size_t shuffle, repeat, cut;
@@ -120,6 +125,18 @@ static const scene_t scenes[] = {
                            "S:HTTP/1.1 200 Connection established\r\n\r\n"}}},
     {.name = "proxy-protocol", .talk = {.priority = TLS12, .request = true},
      .wire = {.greeting = {"C:PROXY TCP4 192.0.2.7 198.51.100.1 40000 443\r\n"}}},
+    /* QUIC; behind the others, whose chances it shall not change */
+#ifdef HAVE_NGTCP2
+    {.name = "quic", .talk = {.request = true, .sni = "api.example.com"}, .quic = true},
+    {.name = "quic-none", .talk = {.request = true}, .quic = true, .no_client = true},
+    {.name = "quic-not-asked", .quic = true},
+    {.name = "quic-chain", .talk = {.request = true}, .quic = true, .deep = true},
+    {.name = "quic-large", .talk = {.request = true}, .quic = true, .large = true},
+    {.name = "quic-large-shuffled", .talk = {.request = true}, .quic = true, .large = true, .shuffle = 2},
+    {.name = "quic-retry", .talk = {.request = true, .retry = true}, .quic = true},
+    {.name = "quic-resumed", .talk = {.request = true}, .quic = true, .resumed = 2},
+    {.name = "quic-ip6", .talk = {.request = true}, .quic = true, .wire = {.ip6 = true}},
+#endif
 };
 #define N_SCENES (sizeof(scenes) / sizeof(scenes[0]))
 
@@ -128,6 +145,18 @@ static void issue(issued_t *out, const char *cn, bool ca, const issued_t *issuer
     cert_spec_t spec = {.cn = cn, .ca = ca, .pk = GNUTLS_PK_ECDSA,
                         .bits = GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1)};
 
+    cert_issue(out, &spec, issuer);
+}
+
+/* A certificate that no datagram holds. */
+static void issue_large(issued_t *out, const issued_t *issuer)
+{
+    char uri[3000] = "https://client.example/";
+    cert_spec_t spec = {.cn = "large.example", .uri = uri, .pk = GNUTLS_PK_ECDSA,
+                        .bits = GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1)};
+
+    memset(uri + strlen(uri), 'x', sizeof(uri) - 1 - strlen(uri));
+    uri[sizeof(uri) - 1] = '\0';
     cert_issue(out, &spec, issuer);
 }
 
@@ -223,6 +252,17 @@ static int write_capture(const scene_t *scene, const frames_t *frames, const cha
                              scene->format == PCAP_SWAPPED);
 }
 
+typedef void talk_fn(const talk_t *how, const people_t *people, transcript_t *out);
+
+static talk_fn *talker(const scene_t *scene)
+{
+#ifdef HAVE_NGTCP2
+    if (scene->quic)
+        return talk_quic;
+#endif
+    return scene->openssl ? talk_openssl : talk_gnutls;
+}
+
 static void play(const scene_t *scene, size_t number, const people_t *everybody, const char *folder,
                  FILE *expected)
 {
@@ -237,6 +277,8 @@ static void play(const scene_t *scene, size_t number, const people_t *everybody,
 
     if (scene->no_client)
         people.client = NULL;
+    if (scene->large)
+        people.client = people.large;
     if (!scene->deep)
         people.intermediate = NULL;
     if (scene->resumed > 0)
@@ -249,7 +291,7 @@ static void play(const scene_t *scene, size_t number, const people_t *everybody,
         const wire_t wire = wire_of(scene, number, i);
 
         talk.resume = i > 0;
-        (scene->openssl ? talk_openssl : talk_gnutls)(&talk, &people, &transcript);
+        talker(scene)(&talk, &people, &transcript);
         frames_connection(&frames, &wire, &transcript);
         frames.clock += 1000000;
         ma_buf_text(&keys, ma_buf_string(&transcript.keylog));
@@ -275,8 +317,8 @@ static void play(const scene_t *scene, size_t number, const people_t *everybody,
 
 int main(int argc, char **argv)
 {
-    issued_t ca, intermediate, server, client;
-    people_t people = {&ca, &server, &client, &intermediate};
+    issued_t ca, intermediate, server, client, large;
+    people_t people = {&ca, &server, &client, &intermediate, &large};
     char path[4096];
     FILE *expected;
     size_t i;
@@ -289,6 +331,7 @@ int main(int argc, char **argv)
     issue(&intermediate, "Captures Issuing", true, &ca);
     issue(&server, "server.example", false, &ca);
     issue(&client, "client.example", false, &intermediate);
+    issue_large(&large, &intermediate);
     snprintf(path, sizeof(path), "%s/ca.pem", argv[1]);
     write_text(path, (const char *)ca.pem.data, ca.pem.size);
     snprintf(path, sizeof(path), "%s/intermediate.pem", argv[1]);
@@ -303,5 +346,6 @@ int main(int argc, char **argv)
     cert_free(&intermediate);
     cert_free(&server);
     cert_free(&client);
+    cert_free(&large);
     return 0;
 }

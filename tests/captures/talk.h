@@ -16,6 +16,7 @@ typedef struct people {
     const issued_t *ca, *server;
     const issued_t *client;       /**< NULL: it has none */
     const issued_t *intermediate; /**< sent behind the client's; may be NULL */
+    const issued_t *large;        /**< of a client with a large one */
 } people_t;
 
 /** What a server remembers from talk to talk, and a client. */

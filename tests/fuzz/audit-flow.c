@@ -89,7 +89,7 @@ static size_t push(flows_t *flows, packet_t *packet, const uint8_t *data, size_t
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     unsigned open = 0;
-    flow_consumer_t consumer = {opens, takes, misses, half_closes, ends, &open};
+    flow_consumer_t consumer = {opens, takes, misses, half_closes, ends, &open, NULL};
     flow_limits_t limits = {.flows = 4, .memory = 900, .flow_memory = 500, .idle = 300000000000};
     packet_t packet = {.number = 0};
     flows_t *flows = NULL;

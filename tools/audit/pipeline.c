@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* Of the 50 MB that the tool may take. */
-#define FRAGMENT_MEMORY (4u << 20)
+#define FRAGMENT_MEMORY (3u << 20)
 #define SESSION_MEMORY (10u << 20)
 
 struct pipeline {

@@ -25,7 +25,7 @@ typedef struct input {
 } input_t;
 
 struct merge {
-    const capture_how_t *how;
+    capture_how_t how;
     merge_problem_fn *problem;
     void *context;
     input_t *inputs;   /* owned; in the order of their first times */
@@ -93,7 +93,7 @@ static bool look_at(merge_t *merge, input_t *input)
         say(merge, input, "too many pipes at once");
         return false;
     }
-    if (!open_input(merge, input, again ? &bare : merge->how))
+    if (!open_input(merge, input, again ? &bare : &merge->how))
         return false;
     input->size = capture_size(input->capture);
     merge->sized = merge->sized && input->size > 0;
@@ -148,7 +148,7 @@ int merge_new(const char *const *paths, size_t count, const capture_how_t *how,
         free(merge);
         return -1;
     }
-    merge->how = how;
+    merge->how = *how;
     merge->problem = problem;
     merge->context = context;
     merge->sized = true;
@@ -193,7 +193,7 @@ static void open_due(merge_t *merge)
             return;
         merge->next++;
         if (input->capture == NULL
-            && (!open_input(merge, input, merge->how) || !advance(merge, input)))
+            && (!open_input(merge, input, &merge->how) || !advance(merge, input)))
             continue;
         if (input->first < merge->latest)
             say(merge, input, "its packets come late: too many files overlap in time");

@@ -15,7 +15,7 @@
 #define FIND_MAX_OCTETS (1u << 16)
 
 /** Octets of all flows that wait to be understood, at most. */
-#define FIND_MAX_HELD (8u << 20)
+#define FIND_MAX_HELD (4u << 20)
 
 /** A port whose flows are of a protocol, whatever they look like (--decode-as). */
 typedef struct find_hint {

@@ -299,6 +299,21 @@ uint64_t openvpn_bytes(openvpn_t *openvpn, unsigned from, const uint8_t *data, s
     return skip;
 }
 
+size_t openvpn_memory(const openvpn_t *openvpn)
+{
+    size_t memory = 0;
+    unsigned from, i;
+
+    if (openvpn == NULL)
+        return 0;
+    for (from = 0; from < 2; from++) {
+        memory += openvpn->channels[from].stream.room;
+        for (i = 0; i < WINDOW; i++)
+            memory += openvpn->channels[from].window[i].room;
+    }
+    return sizeof(*openvpn) + memory + conversation_memory(openvpn->conversation);
+}
+
 void openvpn_end(openvpn_t *openvpn)
 {
     if (openvpn == NULL)

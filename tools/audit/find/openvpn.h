@@ -25,6 +25,8 @@ void openvpn_datagram(openvpn_t *openvpn, unsigned from, const uint8_t *data, si
 uint64_t openvpn_bytes(openvpn_t *openvpn, unsigned from, const uint8_t *data, size_t size,
                        const packet_t *packet);
 /** Ends the conversation, and frees. */
+/** Octets of memory that it takes, about; of NULL, 0. */
+size_t openvpn_memory(const openvpn_t *openvpn);
 void openvpn_end(openvpn_t *openvpn);
 
 #endif

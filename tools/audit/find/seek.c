@@ -395,7 +395,15 @@ static void seek_end(void *state, flow_end_t why)
     free(seeker);
 }
 
+static size_t seek_memory(const void *state)
+{
+    const seeker_t *seeker = state;
+
+    return sizeof(*seeker) + seeker->sides[0].held.room + seeker->sides[1].held.room +
+           conversation_memory(seeker->conversation) + openvpn_memory(seeker->openvpn);
+}
+
 flow_consumer_t find_tcp(find_t *find)
 {
-    return (flow_consumer_t){seek_open, seek_bytes, seek_gap, NULL, seek_end, find};
+    return (flow_consumer_t){seek_open, seek_bytes, seek_gap, NULL, seek_end, find, seek_memory};
 }

@@ -209,8 +209,16 @@ static void datagrams_end(void *context, flow_end_t why)
     free(state);
 }
 
+static size_t datagrams_memory(const void *context)
+{
+    const datagrams_t *state = context;
+
+    return sizeof(*state) + dtls_memory(state->dtls) + quic_memory(state->quic) +
+           openvpn_memory(state->openvpn);
+}
+
 flow_consumer_t find_udp(find_t *find)
 {
-    return (flow_consumer_t){datagrams_open, datagrams_bytes, datagrams_gap,
-                             NULL,           datagrams_end,   find};
+    return (flow_consumer_t){datagrams_open, datagrams_bytes, datagrams_gap,   NULL,
+                             datagrams_end,  find,            datagrams_memory};
 }

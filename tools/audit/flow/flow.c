@@ -8,9 +8,10 @@
 #include "audit/flow/tcp.h"
 
 const flow_limits_t flow_default_limits = {
-    .flows = 32768,
-    .memory = (size_t)8 << 20,
+    .flows = 24576,
+    .memory = (size_t)4 << 20,
     .flow_memory = (size_t)256 << 10,
+    .states = (size_t)16 << 20,
     .idle = INT64_C(600) * 1000000000,
 };
 
@@ -49,15 +50,48 @@ bool flow_open(entry_t *entry)
     return entry->opened;
 }
 
+void flow_weigh(flows_t *flows, entry_t *entry)
+{
+    size_t weight = 0;
+
+    if (entry->opened && entry->consumer->memory != NULL)
+        weight = entry->consumer->memory(entry->state);
+    flows->states = flows->states - entry->weight + weight;
+    entry->weight = weight;
+}
+
+void flow_lighten(flows_t *flows, entry_t *entry)
+{
+    table_t *table = &flows->table;
+
+    if (flows->limits.states == 0)
+        return;
+    while (flows->states > flows->limits.states && table->queues[QUEUE_LIVE].count > 1) {
+        entry_t *oldest = table_oldest(table, QUEUE_LIVE);
+        if (oldest == entry)
+            table_queue(table, entry, QUEUE_LIVE);
+        else
+            flow_remove(flows, oldest, FLOW_END_EVICTED);
+    }
+}
+
+void flow_close(flows_t *flows, entry_t *entry, flow_end_t why)
+{
+    if (entry->opened)
+        entry->consumer->end(entry->state, why);
+    entry->opened = false;
+    entry->asked = true;
+    flow_weigh(flows, entry);
+}
+
 static void end(flows_t *flows, entry_t *entry, flow_end_t why)
 {
     if (entry->queue == QUEUE_CLOSED)
         return;
     if (entry->flow.transport == TRANSPORT_TCP)
         tcp_end(flows, entry, why);
-    else if (entry->opened)
-        entry->consumer->end(entry->state, why);
-    entry->opened = false;
+    else
+        flow_close(flows, entry, why);
 }
 
 void flow_remove(flows_t *flows, entry_t *entry, flow_end_t why)
@@ -129,12 +163,16 @@ static void udp_push(flows_t *flows, entry_t *entry, unsigned from, const segmen
     stream = &entry->streams[from];
     if (stream->at == FLOW_SKIP_REST)
         return;
-    if (entry->consumer->bytes(entry->state, from, segment->payload, size, segment->packet) !=
+    if (entry->consumer->bytes(entry->state, from, segment->payload, size, segment->packet) ==
         FLOW_SKIP_REST)
-        return;
-    stream->at = FLOW_SKIP_REST;
-    if (entry->streams[1 - from].at == FLOW_SKIP_REST)
+        stream->at = FLOW_SKIP_REST;
+    if (stream->at == FLOW_SKIP_REST && entry->streams[1 - from].at == FLOW_SKIP_REST) {
+        flow_close(flows, entry, FLOW_END_CLOSED);
         table_queue(&flows->table, entry, QUEUE_DULL);
+        return;
+    }
+    flow_weigh(flows, entry);
+    flow_lighten(flows, entry);
 }
 
 void flows_push(flows_t *flows, const segment_t *segment)

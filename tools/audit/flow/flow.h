@@ -4,10 +4,11 @@
  *
  * Out of order, overlapping, repeated and lost segments; captures that begin in the middle, see one
  * direction alone, or reuse a port. Of overlapping bytes the ones that came first are kept. Memory
- * is bounded: segments that wait, and flows; what was given up is counted.
+ * is bounded: segments that wait, flows, and what their consumers keep; what was given up is counted.
  *
  * Each flow has a consumer, which says how many of the bytes that come next it wants to skip. They
- * are stepped over without being looked at or kept, and so a gap among them harms nobody.
+ * are stepped over without being looked at or kept, and so a gap among them harms nobody. A consumer
+ * that wants no more of either direction is at its end.
  */
 #ifndef AUDIT_FLOW_FLOW_H
 #define AUDIT_FLOW_FLOW_H
@@ -28,7 +29,7 @@ typedef struct flow {
 } flow_t;
 
 typedef enum flow_end {
-    FLOW_END_CLOSED,   /**< FIN both ways, or RST */
+    FLOW_END_CLOSED,   /**< FIN both ways, or RST; or nobody wants the rest */
     FLOW_END_REPLACED, /**< a new connection with the same ends */
     FLOW_END_EVICTED,  /**< the memory was wanted, or it was idle for long */
     FLOW_END_CAPTURE   /**< the capture is over */
@@ -52,12 +53,15 @@ typedef struct flow_consumer {
     void (*half_close)(void *state, unsigned from);
     void (*end)(void *state, flow_end_t why);
     void *context;
+    /** Octets of memory that a state takes; may be NULL. Asked after each packet: be quick. */
+    size_t (*memory)(const void *state);
 } flow_consumer_t;
 
 typedef struct flow_limits {
     size_t flows;       /**< at most at a time */
     size_t memory;      /**< octets of segments that wait, of all flows */
     size_t flow_memory; /**< of one direction of one flow; a gap is declared beyond */
+    size_t states;      /**< octets that the consumers' states may take; 0: as many as they like */
     int64_t idle;       /**< nanoseconds after which a flow may be given up */
 } flow_limits_t;
 extern const flow_limits_t flow_default_limits;

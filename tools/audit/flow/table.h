@@ -34,6 +34,7 @@ typedef struct entry {
     unsigned pending_from;
     uint32_t pending_sequence;
     uint32_t waiting; /**< octets of memory that both directions take, as counted in flows */
+    size_t weight;    /**< those that the state takes */
     struct entry *waits_before,
         *waits_after; /**< of those in which something waits, oldest first */
     stream_t streams[2];

@@ -149,10 +149,7 @@ void tcp_end(flows_t *flows, entry_t *entry, flow_end_t why)
         half_close(entry, from);
     }
     tcp_account(flows, entry);
-    if (entry->opened)
-        entry->consumer->end(entry->state, why);
-    entry->opened = false;
-    entry->asked = true;
+    flow_close(flows, entry, why);
 }
 
 static void close_entry(flows_t *flows, entry_t *entry)
@@ -257,7 +254,10 @@ void tcp_push(flows_t *flows, entry_t *entry, unsigned from, const segment_t *se
         entry->queue == QUEUE_LIVE) {
         waiting_clear(&entry->streams[0].waiting);
         waiting_clear(&entry->streams[1].waiting);
+        flow_close(flows, entry, FLOW_END_CLOSED);
         table_queue(&flows->table, entry, QUEUE_DULL);
     }
     tcp_account(flows, entry);
+    flow_weigh(flows, entry);
+    flow_lighten(flows, entry);
 }

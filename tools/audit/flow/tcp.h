@@ -11,6 +11,7 @@ struct flows {
     flow_counts_t counts;
     table_t table;
     size_t waiting; /**< octets of memory */
+    size_t states;  /**< those that the consumers take */
     entry_t *waits_first, *waits_last;
 };
 
@@ -18,6 +19,12 @@ struct flows {
 bool flow_open(entry_t *entry);
 /** A new entry, its room made. NULL: out of memory. */
 entry_t *flow_add(flows_t *flows, const segment_t *segment, uint64_t hash);
+/** Counts what the consumer's state takes now. */
+void flow_weigh(flows_t *flows, entry_t *entry);
+/** Gives up the flows that were silent for longest, but not this one, while states take too much. */
+void flow_lighten(flows_t *flows, entry_t *entry);
+/** Nothing more comes for the consumer; the entry stays. */
+void flow_close(flows_t *flows, entry_t *entry, flow_end_t why);
 /** Ends the flow for its consumer, and frees the entry. */
 void flow_remove(flows_t *flows, entry_t *entry, flow_end_t why);
 

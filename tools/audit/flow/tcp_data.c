@@ -206,5 +206,6 @@ void tcp_account(flows_t *flows, entry_t *entry)
         tcp_give_up(flows, first, 0);
         tcp_give_up(flows, first, 1);
         count_waiting(flows, first);
+        flow_weigh(flows, first);
     }
 }

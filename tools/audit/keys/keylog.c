@@ -21,6 +21,8 @@
 
 /* A log of more is refused. A secret takes about a hundred octets; none is worth evicting. */
 #define MAX_SECRETS ((size_t)1 << 22)
+/* Of those that captures bring, which may come from anybody: about 10 MB. */
+#define MAX_ADDED ((size_t)1 << 16)
 #define CHUNK_SIZE ((size_t)1 << 16)
 #define READ_SIZE ((size_t)1 << 16)
 #define FIRST_SLOTS ((size_t)1 << 6)
@@ -40,6 +42,8 @@ struct keylog {
     size_t n_chunks, room_chunks;
     size_t used; /* of the last chunk */
     size_t n_stored;
+    size_t limit; /* of n_stored, at this time */
+    size_t n_added; /* of them, by keylog_add() */
     keylog_counts_t counts;
 };
 
@@ -50,6 +54,7 @@ int keylog_new(keylog_t **out)
     if (log == NULL)
         return -1;
     log->n_slots = FIRST_SLOTS;
+    log->limit = MAX_SECRETS;
     log->slots = calloc(log->n_slots, sizeof(*log->slots));
     if (log->slots == NULL || gnutls_rnd(GNUTLS_RND_RANDOM, log->key, sizeof(log->key)) != 0) {
         keylog_free(log);
@@ -142,7 +147,7 @@ static int store(keylog_t *log, ma_bytes_t secret, uint32_t *place)
 {
     uint8_t *to;
 
-    if (log->n_stored == MAX_SECRETS)
+    if (log->n_stored >= log->limit || log->n_stored == MAX_SECRETS)
         return -1;
     if (log->n_chunks == 0 || CHUNK_SIZE - log->used < 1 + secret.size) {
         if (add_chunk(log) != 0)
@@ -223,11 +228,17 @@ static int add_lines(keylog_t *log, const uint8_t *text, size_t size, size_t *re
 
 int keylog_add(keylog_t *log, const uint8_t *text, size_t size)
 {
+    const size_t before = log->n_stored;
     size_t rest;
+    int status;
 
-    if (add_lines(log, text, size, &rest) != 0)
-        return -1;
-    return rest < size ? add_line(log, text + rest, size - rest) : 0;
+    log->limit = before + (MAX_ADDED - log->n_added);
+    status = add_lines(log, text, size, &rest);
+    if (status == 0 && rest < size)
+        status = add_line(log, text + rest, size - rest);
+    log->n_added += log->n_stored - before;
+    log->limit = MAX_SECRETS;
+    return status;
 }
 
 /*

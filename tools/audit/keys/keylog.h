@@ -33,7 +33,10 @@ typedef struct keylog_counts {
 } keylog_counts_t;
 
 int keylog_new(keylog_t **out) MTLSAUTH_MUST_CHECK;
-/** Adds the lines of a text. Returns 0, or -1 when there is no memory or there are too many. */
+/**
+ * Adds the lines of a text that a capture brought. Returns 0, or -1 when there is no memory or there
+ * are too many: 65,536 of all captures.
+ */
 int keylog_add(keylog_t *log, const uint8_t *text, size_t size) MTLSAUTH_MUST_CHECK;
 /** Reads a file; "-" is not allowed. Returns 0, or -1 with the reason in `why`. */
 int keylog_read(keylog_t *log, const char *path, ma_buf_t *why) MTLSAUTH_MUST_CHECK;

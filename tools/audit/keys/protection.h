@@ -63,6 +63,8 @@ int protection_open(protection_t *protection, const record_t *record, uint8_t *o
 void protection_pass(protection_t *protection, const uint8_t *tail, size_t tail_size, size_t size);
 /** Can records of this suite be opened at all? */
 bool protection_knows(uint16_t version, uint16_t cipher_suite);
+/** Octets of memory that one takes, about: contexts of ciphers count among them. */
+#define PROTECTION_MEMORY 4096u
 void protection_free(protection_t *protection);
 
 #endif

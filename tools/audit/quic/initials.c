@@ -18,6 +18,17 @@ void quic_initials_clear(quic_initials_t *initials)
     *initials = (quic_initials_t){.derived = derived};
 }
 
+size_t quic_initials_memory(const quic_initials_t *initials)
+{
+    size_t memory = 0;
+    unsigned i, role;
+
+    for (i = 0; i < 2; i++)
+        for (role = 0; role < 2; role++)
+            memory += initials->versions[i].keys[role] != NULL ? QUIC_KEYS_MEMORY : 0;
+    return memory;
+}
+
 quic_keys_t *quic_initials_keys(quic_initials_t *initials, const quic_version_t *version,
                                 unsigned role)
 {

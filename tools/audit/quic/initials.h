@@ -29,6 +29,8 @@ quic_keys_t *quic_initials_keys(quic_initials_t *initials, const quic_version_t 
  * there were go. It can be tried but so many times.
  */
 bool quic_initials_renew(quic_initials_t *initials, const quic_header_t *header);
+/** Octets of memory behind it, about. */
+size_t quic_initials_memory(const quic_initials_t *initials);
 void quic_initials_clear(quic_initials_t *initials);
 
 #endif

@@ -16,6 +16,9 @@
 /** Octets that quic_keys_open() may write. */
 #define QUIC_MAX_PACKET 65535u
 
+/** Octets of memory that keys take, about. */
+#define QUIC_KEYS_MEMORY 4096u
+
 typedef struct quic_keys quic_keys_t;
 
 typedef struct quic_opened {

@@ -83,6 +83,25 @@ static void clear_side(side_t *side)
     *side = (side_t){.id_size = 0};
 }
 
+static size_t side_memory(const side_t *side)
+{
+    size_t memory = 0;
+    unsigned level;
+
+    for (level = 0; level < LEVELS; level++)
+        memory += side->streams[level].room + (side->keys[level] != NULL ? QUIC_KEYS_MEMORY : 0);
+    return memory;
+}
+
+size_t quic_memory(const quic_t *quic)
+{
+    if (quic == NULL)
+        return 0;
+    return sizeof(*quic) + side_memory(&quic->sides[CLIENT]) + side_memory(&quic->sides[SERVER]) +
+           quic_initials_memory(&quic->initials) + quic_waiting_memory(&quic->waiting) +
+           (quic->negotiation != NULL ? negotiation_memory(quic->negotiation) : 0);
+}
+
 void quic_free(quic_t *quic)
 {
     if (quic == NULL)
@@ -153,6 +172,9 @@ static void take_message(quic_t *quic, unsigned role, level_t level, ma_bytes_t 
                          const packet_t *packet)
 {
     ma_bytes_t body = {message.data + 4, message.size - 4};
+
+    if (role == SERVER && message.data[0] == HELLO_TYPE)
+        return; /* who the client is, the first Initial says */
 
     if (quic->new_keys && role == CLIENT && level == LEVEL_INITIAL &&
         message.data[0] == HELLO_TYPE) {
@@ -275,7 +297,8 @@ static void say_encrypted(quic_t *quic, unsigned role, const char *why, const pa
 
 static bool has_suite(const quic_t *quic)
 {
-    const handshake_t *current = negotiation_current(quic->negotiation);
+    const handshake_t *current =
+        quic->negotiation != NULL ? negotiation_current(quic->negotiation) : NULL;
 
     return current != NULL && current->cipher_suite != 0;
 }
@@ -287,7 +310,7 @@ static void take_handshake(quic_t *quic, unsigned role, const quic_header_t *hea
     quic_keys_t *keys;
 
     if (!has_suite(quic)) {
-        quic_waiting_keep(&quic->waiting, role, header->packet);
+        quic_waiting_keep(&quic->waiting, end_of(quic, role), header->packet);
         return;
     }
     quic->version = header->version;
@@ -300,24 +323,6 @@ static void take_handshake(quic_t *quic, unsigned role, const quic_header_t *hea
         side->opened = true;
     else if (!side->opened && ++side->failed == MAX_FAILED)
         say_encrypted(quic, role, "the keys do not fit", packet);
-}
-
-static void take_waiting(quic_t *quic, const packet_t *packet)
-{
-    quic_waiting_t waiting = quic->waiting;
-    unsigned i;
-
-    if (waiting.n == 0 || !has_suite(quic))
-        return;
-    quic->waiting.n = 0;
-    for (i = 0; i < waiting.n; i++) {
-        quic_header_t header;
-
-        if (quic_header_parse(&(ma_bytes_t){waiting.packets[i].data, waiting.packets[i].size}, 0,
-                              &header))
-            take_handshake(quic, waiting.packets[i].role, &header, packet);
-    }
-    quic_waiting_clear(&waiting);
 }
 
 /*
@@ -361,9 +366,8 @@ static void take_initial(quic_t *quic, unsigned from, const quic_header_t *heade
         return;
     }
     keys = quic_initials_keys(&quic->initials, header->version, role);
-    if (keys != NULL && take_opened(quic, role, LEVEL_INITIAL, keys, header, packet))
-        take_waiting(quic, packet);
-    else if (role == CLIENT)
+    if ((keys == NULL || !take_opened(quic, role, LEVEL_INITIAL, keys, header, packet)) &&
+        role == CLIENT)
         begin(quic, from, header, packet);
 }
 
@@ -374,12 +378,31 @@ static void take_packet(quic_t *quic, unsigned from, const quic_header_t *header
 
     if (header->type == QUIC_INITIAL)
         take_initial(quic, from, header, packet);
-    else if (quic->negotiation == NULL)
-        return;
-    else if (header->type == QUIC_HANDSHAKE)
+    if (quic->negotiation == NULL) {
+        if (header->type == QUIC_INITIAL || header->type == QUIC_HANDSHAKE)
+            quic_waiting_keep(&quic->waiting, from, header->packet);
+    } else if (header->type == QUIC_HANDSHAKE) {
         take_handshake(quic, role, header, packet);
-    else if (header->type == QUIC_SHORT)
+    } else if (header->type == QUIC_SHORT) {
         take_short(quic, role, header, packet);
+    }
+}
+
+/* What came too early, once there is more to read it with. */
+static void take_waiting(quic_t *quic, const packet_t *packet)
+{
+    quic_waiting_t waiting = quic->waiting;
+    unsigned i;
+
+    quic->waiting.n = 0;
+    for (i = 0; i < waiting.n; i++) {
+        quic_header_t header;
+
+        if (quic_header_parse(&(ma_bytes_t){waiting.packets[i].data, waiting.packets[i].size}, 0,
+                              &header))
+            take_packet(quic, waiting.packets[i].from, &header, packet);
+    }
+    quic_waiting_clear(&waiting);
 }
 
 void quic_datagram(quic_t *quic, unsigned from, const uint8_t *data, size_t size,
@@ -387,6 +410,7 @@ void quic_datagram(quic_t *quic, unsigned from, const uint8_t *data, size_t size
 {
     ma_bytes_t datagram = {data, size};
     quic_header_t header;
+    const bool begun = quic->negotiation != NULL, readable = has_suite(quic);
     unsigned n;
 
     for (n = 0; n < MAX_COALESCED && datagram.size > 0; n++) {
@@ -394,7 +418,11 @@ void quic_datagram(quic_t *quic, unsigned from, const uint8_t *data, size_t size
         unsigned other = from == quic->client ? SERVER : CLIENT;
 
         if (!quic_header_parse(&datagram, quic->sides[other].id_size, &header))
-            return;
+            break;
         take_packet(quic, from, &header, packet);
     }
+    if (!begun && quic->negotiation != NULL)
+        take_waiting(quic, packet);
+    if (!readable && has_suite(quic))
+        take_waiting(quic, packet);
 }

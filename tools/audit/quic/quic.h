@@ -20,6 +20,8 @@ int quic_new(const flow_t *flow, const keylog_t *keys, const handshake_sink_t *s
 void quic_datagram(quic_t *quic, unsigned from, const uint8_t *data, size_t size,
                    const packet_t *packet);
 void quic_end(quic_t *quic);
+/** Octets of memory that it takes, about; of NULL, 0. */
+size_t quic_memory(const quic_t *quic);
 void quic_free(quic_t *quic);
 /** Is this a datagram that can begin a connection: a long header of a version that is known? */
 bool quic_is(const uint8_t *data, size_t size);

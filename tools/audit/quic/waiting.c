@@ -8,7 +8,7 @@
 /* A packet of a handshake fits an Ethernet frame. */
 #define MAX_SIZE 2048u
 
-void quic_waiting_keep(quic_waiting_t *waiting, unsigned role, ma_bytes_t packet)
+void quic_waiting_keep(quic_waiting_t *waiting, unsigned from, ma_bytes_t packet)
 {
     uint8_t *copy;
 
@@ -20,8 +20,18 @@ void quic_waiting_keep(quic_waiting_t *waiting, unsigned role, ma_bytes_t packet
     memcpy(copy, packet.data, packet.size);
     waiting->packets[waiting->n].data = copy;
     waiting->packets[waiting->n].size = packet.size;
-    waiting->packets[waiting->n].role = role;
+    waiting->packets[waiting->n].from = from;
     waiting->n++;
+}
+
+size_t quic_waiting_memory(const quic_waiting_t *waiting)
+{
+    size_t memory = 0;
+    unsigned i;
+
+    for (i = 0; i < waiting->n; i++)
+        memory += waiting->packets[i].size;
+    return memory;
 }
 
 void quic_waiting_clear(quic_waiting_t *waiting)

@@ -13,7 +13,7 @@
 
 #define SLOTS (1u << 15)           /* a power of two */
 #define MAX_ENTRIES (SLOTS / 2)
-#define MAX_OCTETS (8u << 20)
+#define MAX_OCTETS (6u << 20)
 #define JSON_ROOM 4096u            /* most decisions are shorter */
 #define TAIL 16u
 

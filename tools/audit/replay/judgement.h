@@ -30,7 +30,6 @@ typedef struct client_text {
 typedef struct judgement {
     const handshake_t *handshake;
     const client_text_t *client;  /**< of the certificate that the client sent; NULL: none seen */
-    uint64_t number;              /**< of all handshakes, from 1 */
     int64_t time;                 /**< judged at: seconds since 1970 */
     verdict_t verdict;            /**< of the policy */
     const verdict_t *baseline;    /**< of --baseline, or NULL */

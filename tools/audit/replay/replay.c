@@ -177,11 +177,11 @@ static const char *unknown(const replay_t *self, const handshake_t *handshake)
     const char *why = handshake->why != NULL ? handshake->why : "";
 
     switch (handshake->visibility) {
-    case VISIBLE_RESUMED_LINKED:
-        if (handshake->n_certificates == 0 && handshake->n_left_out == 0)
-            return NULL; /* from a handshake that was seen to have none */
-        /* fall through */
     case VISIBLE_CERTIFICATE:
+    case VISIBLE_RESUMED_LINKED:
+        if (handshake->visibility == VISIBLE_RESUMED_LINKED && handshake->n_certificates == 0 &&
+            handshake->n_left_out == 0)
+            return NULL; /* from a handshake that was seen to have none */
         if (handshake->n_certificates == 0 || handshake->certificates[0].size == 0)
             return "the certificate is not in the capture";
         if (handshake->n_left_out > 0 && hands_chain(self, handshake))
@@ -339,8 +339,9 @@ static bool judge_logged(replay_t *self, judgement_t *judgement)
 static void handshake_seen(void *context, const handshake_t *handshake)
 {
     replay_t *self = context;
-    judgement_t judgement = { .handshake = handshake, .number = ++self->counts.handshakes };
+    judgement_t judgement = { .handshake = handshake };
 
+    self->counts.handshakes++;
     if (self->how.decisions == NULL || unknown(self, handshake) != NULL
         || !judge_logged(self, &judgement))
         judge(self, &judgement, NULL);
@@ -384,6 +385,11 @@ int replay_new(const replay_how_t *how, replay_t **out, ma_buf_t *why)
     }
     replay_free(self);
     return -1;
+}
+
+void replay_context(replay_t *replay, void *context)
+{
+    replay->how.context = context;
 }
 
 const handshake_sink_t *replay_sink(replay_t *replay)

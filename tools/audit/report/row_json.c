@@ -220,8 +220,8 @@ static void put_handshake(ma_buf_t *out, const judgement_t *judgement, const row
 {
     const handshake_t *handshake = judgement->handshake;
 
-    PUT(out, ",\"number\":");
-    put_number(out, judgement->number);
+    PUT(out, ",\"index\":");
+    put_number(out, handshake->index);
     PUT(out, ",\"row\":");
     put_number(out, judgement->row);
     put_text(out, judgement->verdict.judged ? ",\"judged\":true" : ",\"judged\":false");

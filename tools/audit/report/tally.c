@@ -91,18 +91,21 @@ static tally_row_t *find(const tally_t *tally, uint64_t hash, const char *key, s
 
 tally_row_t *tally_row(tally_t *tally, const char *key, const char *subject)
 {
-    size_t size = cut(key), subject_size;
+    size_t size = cut(key), subject_size, octets;
     uint64_t hash = ma_siphash(tally->hash_key, (ma_bytes_t) { (const uint8_t *)key, size });
     tally_row_t *row = find(tally, hash, key, size);
 
     if (row != NULL)
         return row;
     subject_size = cut(subject);
-    if (tally->count >= tally->limit || grow(tally) != 0)
+    octets = sizeof(*row) + size + subject_size + 2;
+    if (tally->count >= tally->limit || octets > TALLY_MAX_OCTETS - tally->octets
+        || grow(tally) != 0)
         return NULL;
-    row = calloc(1, sizeof(*row) + size + subject_size + 2);
+    row = calloc(1, octets);
     if (row == NULL)
         return NULL;
+    tally->octets += octets;
     memcpy(row->text, key, size);
     memcpy(row->text + size + 1, subject, subject_size);
     row->key = row->text;

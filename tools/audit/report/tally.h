@@ -15,6 +15,8 @@
 
 /** Octets of a name or subject that are kept. */
 #define TALLY_MAX_TEXT 512u
+/** Octets of the rows of one tally, for names that are as long as they can be. */
+#define TALLY_MAX_OCTETS ((size_t)6 << 20)
 
 typedef struct tally_row {
     uint64_t counts[3];   /**< by mtlsauth_verdict_t */
@@ -32,6 +34,7 @@ typedef struct tally {
     tally_row_t **rows;   /**< in the order they were first seen */
     size_t count, room;
     size_t limit;
+    size_t octets; /**< of the rows */
     uint64_t left_out;    /**< counts of names that are not kept */
     uint32_t *slots;      /**< index + 1 into rows, by hash; a power of two of them */
     size_t n_slots;

@@ -245,6 +245,20 @@ void conversation_end(conversation_t *c)
     negotiation_end(c->negotiation);
 }
 
+size_t conversation_memory(const conversation_t *c)
+{
+    size_t memory = 0;
+    unsigned i;
+
+    if (c == NULL)
+        return 0;
+    for (i = 0; i < 2; i++)
+        memory += c->sides[i].capacity + messages_memory(&c->sides[i].messages)
+            + opener_memory(&c->sides[i].opener);
+    return sizeof(*c) + memory
+        + (c->negotiation != NULL ? negotiation_memory(c->negotiation) : 0);
+}
+
 void conversation_free(conversation_t *c)
 {
     if (c == NULL)

@@ -23,6 +23,8 @@ uint64_t conversation_gap(conversation_t *conversation, unsigned from, uint64_t 
                           const packet_t *packet);
 /** Nothing more will come: hands on the handshake that is open. */
 void conversation_end(conversation_t *conversation);
+/** Octets of memory that it takes, about; of NULL, 0. */
+size_t conversation_memory(const conversation_t *conversation);
 void conversation_free(conversation_t *conversation);
 
 /** Does this look like the first bytes of TLS (a record with a hello, or SSLv2's)? 1, 0, or -1: too few. */

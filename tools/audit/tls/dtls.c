@@ -330,6 +330,16 @@ void dtls_end(dtls_t *d)
     negotiation_end(d->negotiation);
 }
 
+size_t dtls_memory(const dtls_t *d)
+{
+    if (d == NULL)
+        return 0;
+    return sizeof(*d) + negotiation_memory(d->negotiation)
+        + dtls_fragments_memory(&d->sides[0].fragments)
+        + dtls_fragments_memory(&d->sides[1].fragments) + opener_memory(&d->sides[0].opener)
+        + opener_memory(&d->sides[1].opener);
+}
+
 void dtls_free(dtls_t *d)
 {
     if (d == NULL)

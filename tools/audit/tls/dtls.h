@@ -13,6 +13,8 @@ int dtls_new(const flow_t *flow, const char *found_in, const keylog_t *keys,
 void dtls_datagram(dtls_t *dtls, unsigned from, const uint8_t *data, size_t size,
                    const packet_t *packet);
 void dtls_end(dtls_t *dtls);
+/** Octets of memory that it takes, about; of NULL, 0. */
+size_t dtls_memory(const dtls_t *dtls);
 void dtls_free(dtls_t *dtls);
 /** Is this a datagram of DTLS? */
 bool dtls_is(const uint8_t *data, size_t size);

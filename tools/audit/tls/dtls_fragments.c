@@ -42,6 +42,11 @@ void dtls_fragments_restart(dtls_fragments_t *f)
     *f = (dtls_fragments_t) { 0 };
 }
 
+size_t dtls_fragments_memory(const dtls_fragments_t *f)
+{
+    return f->octets + f->count * sizeof(waiting_t);
+}
+
 int dtls_fragments_waiting(const dtls_fragments_t *f)
 {
     return f->first != NULL ? f->first->fragment.type : -1;

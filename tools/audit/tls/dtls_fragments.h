@@ -43,6 +43,8 @@ bool dtls_fragments_add(dtls_fragments_t *fragments, const dtls_fragment_t *frag
                         const dtls_taker_t *taker) MTLSAUTH_MUST_CHECK;
 /** Is there anything that waits for what is missing? Its type, or -1. */
 int dtls_fragments_waiting(const dtls_fragments_t *fragments);
+/** Octets of memory that wait, about. */
+size_t dtls_fragments_memory(const dtls_fragments_t *fragments);
 /** Begins anew: the next hello says with which number. */
 void dtls_fragments_restart(dtls_fragments_t *fragments);
 

@@ -34,6 +34,11 @@ bool messages_feed(messages_t *messages, const uint8_t *data, size_t size,
 uint32_t messages_idle(const messages_t *messages);
 /** That many of them were stepped over. */
 void messages_skip(messages_t *messages, uint32_t size);
+/** Octets of memory that wait. */
+static inline size_t messages_memory(const messages_t *messages)
+{
+    return messages->capacity;
+}
 void messages_clear(messages_t *messages);
 
 #endif

@@ -31,7 +31,7 @@ int negotiation_new(const flow_t *flow, carrier_t carrier, const char *found_in,
     return 0;
 }
 
-static void free_kept(kept_t *kept)
+static void free_list(kept_t *kept)
 {
     while (kept != NULL) {
         kept_t *next = kept->next;
@@ -40,15 +40,24 @@ static void free_kept(kept_t *kept)
     }
 }
 
+static void free_kept(negotiation_t *n)
+{
+    free_list(n->kept);
+    n->kept = NULL;
+    n->n_kept = 0;
+}
+
 ma_bytes_t negotiation_keep(negotiation_t *n, ma_bytes_t bytes)
 {
+    const size_t size = sizeof(kept_t) + bytes.size;
     kept_t *kept;
 
-    if (bytes.size == 0 || (kept = malloc(sizeof(*kept) + bytes.size)) == NULL)
+    if (bytes.size == 0 || size > NEGOTIATION_MAX_KEPT - n->n_kept || (kept = malloc(size)) == NULL)
         return (ma_bytes_t) { NULL, 0 };
     memcpy(kept->data, bytes.data, bytes.size);
     kept->next = n->kept;
     n->kept = kept;
+    n->n_kept += size;
     return (ma_bytes_t) { kept->data, bytes.size };
 }
 
@@ -71,11 +80,12 @@ static void drop_details(negotiation_t *n)
     bool go_on = version_is_13(h->version);
 
     n->kept = NULL;
+    n->n_kept = 0;
     h->sni = go_on ? negotiation_keep(n, h->sni) : (ma_bytes_t) { NULL, 0 };
     h->alpn = go_on ? negotiation_keep(n, h->alpn) : (ma_bytes_t) { NULL, 0 };
     h->session_id = h->offered_id = h->offered_ticket = (ma_bytes_t) { NULL, 0 };
     h->n_certificates = h->n_left_out = h->n_tickets = 0;
-    free_kept(kept);
+    free_list(kept);
 }
 
 void negotiation_hand_on(negotiation_t *n)
@@ -104,8 +114,7 @@ bool negotiation_begin(negotiation_t *n, handshake_kind_t kind, unsigned client,
         return false;
     h = n->handshake;
     if (fresh) {
-        free_kept(n->kept);
-        n->kept = NULL;
+        free_kept(n);
     } else if (kind == HANDSHAKE_POST) {
         h->finished = h->refused = h->requested = h->request_visible = h->resumed = false;
         h->alert = 0;
@@ -113,8 +122,7 @@ bool negotiation_begin(negotiation_t *n, handshake_kind_t kind, unsigned client,
         h->certificate = (place_t) { 0 };
     } else {
         memset(h, 0, sizeof(*h));
-        free_kept(n->kept);
-        n->kept = NULL;
+        free_kept(n);
     }
     memset(&n->progress, 0, sizeof(n->progress));
     h->flow = n->flow;
@@ -124,6 +132,7 @@ bool negotiation_begin(negotiation_t *n, handshake_kind_t kind, unsigned client,
     h->kind = kind;
     h->index = n->index++;
     h->client = n->client = client;
+    n->has_client = true;
     h->begin = h->end = place_of(packet);
     n->open = true;
     return true;
@@ -293,7 +302,8 @@ void negotiation_cut(negotiation_t *n, unsigned from, uint8_t type, const char *
 
     if (!n->open && (type == CLIENT_HELLO || type == SERVER_HELLO)) {
         handshake_kind_t kind = n->finished ? HANDSHAKE_RENEGOTIATION : HANDSHAKE_FIRST;
-        if (!negotiation_begin(n, kind, type == CLIENT_HELLO ? from : 1 - from, packet))
+        unsigned client = type == CLIENT_HELLO ? from : 1 - from;
+        if (!negotiation_begin(n, kind, n->has_client ? n->client : client, packet))
             return;
     }
     negotiation_lost(n, from, why, packet);
@@ -323,8 +333,7 @@ void negotiation_forget(negotiation_t *n)
 {
     if (n->open)
         return;
-    free_kept(n->kept);
-    n->kept = NULL;
+    free_kept(n);
     free(n->handshake);
     n->handshake = NULL;
 }
@@ -332,13 +341,19 @@ void negotiation_forget(negotiation_t *n)
 void negotiation_end(negotiation_t *n)
 {
     negotiation_hand_on(n);
+    n->finished = n->has_client = false;
+}
+
+size_t negotiation_memory(const negotiation_t *n)
+{
+    return sizeof(*n) + n->n_kept + (n->handshake != NULL ? sizeof(*n->handshake) : 0);
 }
 
 void negotiation_free(negotiation_t *n)
 {
     if (n == NULL)
         return;
-    free_kept(n->kept);
+    free_kept(n);
     free(n->handshake);
     free(n);
 }

@@ -56,8 +56,10 @@ bool negotiation_early_data(const negotiation_t *negotiation);
 void negotiation_forget(negotiation_t *negotiation);
 /** encrypt_then_mac was negotiated (RFC 7366). */
 bool negotiation_encrypt_then_mac(const negotiation_t *negotiation);
-/** Nothing more will come. */
+/** Nothing more will come of this connection; another one of the same ends may. */
 void negotiation_end(negotiation_t *negotiation);
+/** Octets of memory that it takes, about. */
+size_t negotiation_memory(const negotiation_t *negotiation);
 void negotiation_free(negotiation_t *negotiation);
 
 #endif

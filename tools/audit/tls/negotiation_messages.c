@@ -49,12 +49,17 @@ static void client_hello(negotiation_t *n, unsigned from, ma_bytes_t body, const
     progress_t *p = &n->progress;
     client_hello_t hello;
     handshake_t *h;
+    bool of_server = n->has_client && from != n->client;
     bool readable = client_hello_read(body, n->carrier == CARRIER_DTLS, &hello);
     bool late = n->open && readable && from == n->client && !p->client_hello;
     bool again = n->open && readable && from == n->client && !p->server_hello
         && (n->handshake->hello_retry || p->cookie
             || memcmp(n->handshake->client_random, hello.random, 32) == 0);
 
+    if (of_server) {
+        negotiation_lost(n, from, "both ends sent a ClientHello", packet);
+        return;
+    }
     if (!again && !late
         && !negotiation_begin(n, n->finished ? HANDSHAKE_RENEGOTIATION : HANDSHAKE_FIRST, from,
                               packet))
@@ -74,6 +79,8 @@ static void client_hello(negotiation_t *n, unsigned from, ma_bytes_t body, const
     if (hello.ticket.size <= HANDSHAKE_MAX_TICKET && !again && !version_is_13(h->version))
         h->offered_ticket = negotiation_keep(n, hello.ticket);
     p->identities = negotiation_keep(n, hello.identities);
+    if (h->sni.size != hello.sni.size || p->identities.size != hello.identities.size)
+        p->problem = "the ClientHello is more than is kept";
     p->early_data = hello.early_data && !h->hello_retry;
 }
 
@@ -98,7 +105,7 @@ static void server_hello(negotiation_t *n, unsigned from, ma_bytes_t body, const
     server_hello_t hello;
     handshake_t *h;
 
-    if (n->index > 0 && from == n->client) {
+    if (n->has_client && from == n->client) {
         negotiation_lost(n, from, "the client sent a ServerHello", packet);
         return;
     }

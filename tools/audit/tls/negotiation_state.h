@@ -5,9 +5,13 @@
 
 #include "audit/tls/negotiation.h"
 
+/** Octets that are kept for a handshake: a chain, tickets, and the hellos of a client that begins again. */
+#define NEGOTIATION_MAX_KEPT (3 * (size_t)HANDSHAKE_MAX_CHAIN)
+
 /** A copy of octets that a handshake points to. */
 typedef struct kept {
     struct kept *next;
+    size_t size;
     uint8_t data[];
 } kept_t;
 
@@ -42,16 +46,18 @@ struct negotiation {
     const char *found_in;
     handshake_t *handshake; /**< the open one, else the last one; NULL: none, or forgotten */
     kept_t *kept;           /**< what it points to */
+    size_t n_kept;          /**< octets of it */
     progress_t progress;
     carrier_t carrier;
     bool open;
     bool finished;          /**< a handshake came to its end before */
+    bool has_client;        /**< `client` is known, and stays: the ends of a connection change no roles */
     unsigned client, index;
     unsigned strays;        /**< protected handshake records of the server since the last handshake */
     uint16_t version;       /**< of the last handshake */
 };
 
-/** A copy that lives as long as the open handshake; empty when there is no memory. */
+/** A copy that lives as long as the open handshake; empty when there is no memory, or too much kept. */
 ma_bytes_t negotiation_keep(negotiation_t *negotiation, ma_bytes_t bytes);
 /** Hands on the open handshake, if any, and begins another. False: no memory. */
 bool negotiation_begin(negotiation_t *negotiation, handshake_kind_t kind, unsigned client,

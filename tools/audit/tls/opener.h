@@ -19,6 +19,11 @@ bool opener_13(opener_t *opener, const keylog_t *keys, const handshake_t *handsh
 /** TLS 1.2 and older, DTLS. */
 bool opener_12(opener_t *opener, const keylog_t *keys, const handshake_t *handshake, bool of_client,
                bool encrypt_then_mac);
+/** Octets of memory that it takes, about. */
+static inline size_t opener_memory(const opener_t *opener)
+{
+    return opener->protection != NULL ? PROTECTION_MEMORY : 0;
+}
 /** There are no keys, or no longer. */
 void opener_close(opener_t *opener, const char *why);
 
