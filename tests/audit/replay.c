@@ -114,7 +114,7 @@ static void visibility_decides(void)
     }
     TAP_INT(replay_counts(replay)->handshakes, COUNT(rows));
     TAP_INT(replay_counts(replay)->allowed, 2);
-    TAP_INT(replay_counts(replay)->denied, 4);
+    TAP_INT(replay_counts(replay)->denied, 5);
     TAP_INT(replay_counts(replay)->undetermined, 6);
     replay_free(replay);
     scene_close(&scene);

@@ -43,6 +43,7 @@ typedef struct run {
     const visitors_t *pki;
     const char *folder;
     uint16_t port;
+    uint16_t *last_port; /* of a client */
     FILE *pcap, *keys, *told;
     frames_t frames;
     gnutls_datum_t sessions[VISITOR_KINDS][2]; /* of a kind and version, to come back with */
@@ -78,23 +79,36 @@ static int pull_timeout(gnutls_transport_ptr_t pointer, unsigned ms)
     return poll(&fd, 1, ms == GNUTLS_INDEFINITE_TIMEOUT ? -1 : (int)ms);
 }
 
-static void reach(talk_t *talk, uint16_t port)
+/*
+ * A socket with a port that none of these clients had before: the system's own choice comes round
+ * again within a run, and then a connection is not told by its port.
+ */
+static int open_socket(uint16_t *port)
 {
-    struct sockaddr_in own, other = {.sin_family = AF_INET,
-                                     .sin_port = htons(port),
-                                     .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t size = sizeof(own);
+    struct sockaddr_in own = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     const int on = 1;
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
 
-    talk->fd = socket(AF_INET, SOCK_STREAM, 0);
-    visitors_must(talk->fd >= 0 &&
-                      setsockopt(talk->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)) == 0,
+    visitors_must(fd >= 0 && setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)) == 0,
                   "socket");
-    visitors_must(connect(talk->fd, (struct sockaddr *)&other, sizeof(other)) == 0, "connect");
-    visitors_must(getsockname(talk->fd, (struct sockaddr *)&own, &size) == 0, "getsockname");
-    memcpy(talk->wire.client, &own.sin_addr, 4);
+    do {
+        visitors_must(++*port < 60000, "no port is free");
+        own.sin_port = htons(*port);
+    } while (bind(fd, (const struct sockaddr *)&own, sizeof(own)) != 0);
+    return fd;
+}
+
+static void reach(talk_t *talk, uint16_t *own, uint16_t port)
+{
+    const struct sockaddr_in other = {
+        .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+
+    talk->fd = open_socket(own);
+    visitors_must(connect(talk->fd, (const struct sockaddr *)&other, sizeof(other)) == 0,
+                  "connect");
+    memcpy(talk->wire.client, &other.sin_addr, 4);
     memcpy(talk->wire.server, &other.sin_addr, 4);
-    talk->wire.client_port = ntohs(own.sin_port);
+    talk->wire.client_port = *own;
     talk->wire.server_port = port;
 }
 
@@ -245,7 +259,7 @@ static void connect_once(run_t *run, size_t number)
     bool resumed = false;
 
     transcript_init(&talk.transcript, false);
-    reach(&talk, run->port);
+    reach(&talk, run->last_port, run->port);
     open_session(&talk, is13, credentials);
     if (kind->resumed && session->size > 0)
         visitors_must(gnutls_session_set_data(talk.session, session->data, session->size) == 0,
@@ -267,9 +281,9 @@ static void connect_once(run_t *run, size_t number)
 }
 
 static void talk_often(const visitors_t *pki, const char *folder, const char *name, uint16_t port,
-                       size_t connections)
+                       uint16_t *last_port, size_t connections)
 {
-    run_t run = {.pki = pki, .folder = folder, .port = port};
+    run_t run = {.pki = pki, .folder = folder, .port = port, .last_port = last_port};
     size_t i;
 
     run.pcap = visitors_create(folder, name, ".pcap");
@@ -297,6 +311,7 @@ int main(int argc, char **argv)
 {
     char line[256], name[64];
     unsigned port, connections;
+    uint16_t last_port = (uint16_t)(20000 + getpid() % 100 * 100);
     visitors_t pki = {0};
 
     if (argc != 2) {
@@ -307,7 +322,7 @@ int main(int argc, char **argv)
     say("ready");
     while (fgets(line, sizeof(line), stdin) != NULL) {
         visitors_must(sscanf(line, "%63s %5u %6u", name, &port, &connections) == 3, line);
-        talk_often(&pki, argv[1], name, (uint16_t)port, connections);
+        talk_often(&pki, argv[1], name, (uint16_t)port, &last_port, connections);
         say("done");
     }
     visitors_free(&pki);

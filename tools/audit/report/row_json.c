@@ -116,7 +116,7 @@ static void put_request(ma_buf_t *out, const judgement_t *judgement)
         put_host(out, judgement->host, strlen(judgement->host));
         PUT(out, ",");
     }
-    if (handed(judgement, ATTRIBUTE_TLS_SNI)) {
+    if (handshake->sni.size > 0 && handed(judgement, ATTRIBUTE_TLS_SNI)) {
         PUT(out, "\"sni\":");
         put_host(out, (const char *)handshake->sni.data, handshake->sni.size);
         PUT(out, ",");
