@@ -17,7 +17,7 @@ typedef struct heard {
     bool judged, changed, client, baseline;
     char reason[32], was_reason[32], message[256], server[32], sha256[65], subject[64];
     int64_t time;
-    uint64_t number, row;
+    uint64_t row;
 } heard_t;
 
 static void hear(void *context, const judgement_t *judgement)
@@ -33,7 +33,6 @@ static void hear(void *context, const judgement_t *judgement)
                          .client = judgement->client != NULL,
                          .baseline = judgement->baseline != NULL,
                          .time = judgement->time,
-                         .number = judgement->number,
                          .row = judgement->row };
     snprintf(heard->reason, sizeof(heard->reason), "%s", judgement->verdict.reason);
     snprintf(heard->message, sizeof(heard->message), "%s", judgement->verdict.message);
@@ -105,7 +104,6 @@ static void visibility_decides(void)
         made.handshake.why = rows[i].why;
         show_handshake(replay, &made.handshake);
         TAP_INT(heard.count, i + 1);
-        TAP_INT(heard.number, i + 1);
         TAP_INT(heard.judged, rows[i].judged);
         TAP_INT(heard.would, rows[i].would);
         TAP_STR(heard.reason, rows[i].reason);

@@ -28,29 +28,29 @@ decision = json.load(open(docs + "/decision.schema.json"))
 resolver = jsonschema.RefResolver("", schema, store={"decision.schema.json": decision})
 validator = jsonschema.Draft202012Validator(schema, resolver=resolver)
 rows = [json.loads(line) for line in open("rows.json", encoding="utf-8")]
-for row in rows:
+for number, row in enumerate(rows):
     for error in validator.iter_errors(row):
-        sys.exit("row %d: %s" % (row["number"], error.message))
+        sys.exit("row %d: %s" % (number, error.message))
     flow = row["flow"]
     ends = sorted([(ipaddress.ip_address(flow["source"]).packed, flow["source_port"]),
                    (ipaddress.ip_address(flow["destination"]).packed, flow["destination_port"])])
     data = (struct.pack("!H", 0) + ends[0][0] + ends[1][0] + bytes([6, 0])
             + struct.pack("!HH", ends[0][1], ends[1][1]))
     if flow["community_id"] != "1:" + base64.b64encode(hashlib.sha1(data).digest()).decode():
-        sys.exit("community id of row %d" % row["number"])
+        sys.exit("community id of row %d" % number)
     spoilt = dict(row, visibility="seen")
     if validator.is_valid(spoilt) or validator.is_valid(dict(row, more=1)):
         sys.exit("the schema takes anything")
 lines = list(csv.DictReader(open("rows.csv", encoding="utf-8", newline=""), strict=True))
 if len(lines) != len(rows):
     sys.exit("lines of CSV: %d" % len(lines))
-for line, row in zip(lines, rows):
+for number, (line, row) in enumerate(zip(lines, rows)):
     if None in line or None in line.values():
-        sys.exit("line %s has another number of fields" % line["number"])
+        sys.exit("line %d has another number of fields" % number)
     if line["verdict"] != row["would"] or line["message"] != row["message"]:
-        sys.exit("line %s differs from its row" % line["number"])
+        sys.exit("line %d differs from its row" % number)
     if any(value[:1] in ("=", "+", "-", "@") for value in line.values()):
-        sys.exit("line %s has a formula" % line["number"])
+        sys.exit("line %d has a formula" % number)
 PYTHON
     "$sample" csv 200 >rows.csv
     try 0 "JSON by the schema, community ids, CSV" python3 check.py "$srcdir/docs"

@@ -142,12 +142,24 @@ void memory_of_talks_free(memory_of_talks_t *memory)
 
 /* ---- ends ------------------------------------------------------------------------------------- */
 
+static gnutls_x509_crt_t read_again(const issued_t *issued)
+{
+    gnutls_x509_crt_t made;
+
+    must(gnutls_x509_crt_init(&made), "certificate");
+    must(gnutls_x509_crt_import(made, &issued->der, GNUTLS_X509_FMT_DER), "certificate");
+    return made;
+}
+
+/* GnuTLS leaves out of a chain what it has not read itself: such certificates have no issuer to it. */
 static void give(end_t *end, const issued_t *own, const issued_t *behind)
 {
-    gnutls_x509_crt_t chain[2] = {own->crt, behind != NULL ? behind->crt : NULL};
+    gnutls_x509_crt_t chain[2] = {read_again(own), behind != NULL ? read_again(behind) : NULL};
 
     must(gnutls_certificate_set_x509_key(end->credentials, chain, behind != NULL ? 2 : 1, own->key),
          "certificate");
+    gnutls_x509_crt_deinit(chain[0]);
+    gnutls_x509_crt_deinit(chain[1]);
 }
 
 static int log_key(gnutls_session_t session, const char *label, const gnutls_datum_t *secret)

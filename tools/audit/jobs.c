@@ -34,8 +34,10 @@ static bool write_all(int descriptor, const char *octets, size_t size)
     return true;
 }
 
-static void flush(job_pipe_t *pipe)
+void job_flush(job_pipe_t *pipe)
 {
+    if (pipe->block.size == 0 && !pipe->block.failed)
+        return;
     if (pipe->block.failed || !write_all(pipe->descriptor, pipe->block.data, pipe->block.size))
         pipe->failed = true;
     ma_buf_clear(&pipe->block);
@@ -46,13 +48,12 @@ void job_send(job_pipe_t *pipe, const frame_header_t *header, const void *octets
     ma_buf_add(&pipe->block, header, sizeof(*header));
     ma_buf_add(&pipe->block, octets, header->size);
     if (pipe->block.size >= BLOCK)
-        flush(pipe);
+        job_flush(pipe);
 }
 
 int job_pipe_close(job_pipe_t *pipe)
 {
-    if (pipe->block.size > 0 || pipe->block.failed)
-        flush(pipe);
+    job_flush(pipe);
     ma_buf_free(&pipe->block);
     return pipe->failed ? -1 : 0;
 }
@@ -122,13 +123,20 @@ static void next(feed_t *feed)
     feed->over = !take(feed, feed->octets, feed->header.size);
 }
 
-static void hand_on(feed_t *feed, const jobs_sink_t *sink)
+static void hand_on(feed_t *feed, unsigned number, const jobs_sink_t *sink)
 {
     job_totals_t totals;
+    job_step_t step;
 
     switch (feed->header.kind) {
     case FRAME_ROW:
         sink->row(sink->context, feed->octets, feed->header.size, feed->header.flag != 0);
+        break;
+    case FRAME_STEP:
+        if (feed->header.size != sizeof(step))
+            break;
+        memcpy(&step, feed->octets, sizeof(step));
+        sink->step(sink->context, number, &step);
         break;
     case FRAME_TOTALS:
         if (feed->header.size != sizeof(totals))
@@ -144,6 +152,17 @@ static void hand_on(feed_t *feed, const jobs_sink_t *sink)
     }
 }
 
+static bool is_before(const frame_header_t *one, const frame_header_t *other)
+{
+    if (one->key != other->key)
+        return one->key < other->key;
+    if (one->time != other->time)
+        return one->time < other->time;
+    if (one->file != other->file)
+        return one->file < other->file;
+    return one->packet < other->packet;
+}
+
 /* The feed whose frame goes first, the first of them in a draw; NULL: all are over. */
 static feed_t *first_of(feed_t *feeds, unsigned count)
 {
@@ -151,13 +170,19 @@ static feed_t *first_of(feed_t *feeds, unsigned count)
     unsigned i;
 
     for (i = 0; i < count; i++)
-        if (!feeds[i].over && (first == NULL || feeds[i].header.key < first->header.key))
+        if (!feeds[i].over && (first == NULL || is_before(&feeds[i].header, &first->header)))
             first = &feeds[i];
     return first;
 }
 
-static int start(feed_t *feed, unsigned number, job_fn *job, void *context, feed_t *feeds)
+struct jobs {
+    unsigned started;
+    feed_t *feeds;
+};
+
+static int start(jobs_t *jobs, job_fn *job, void *context)
 {
+    feed_t *feed = &jobs->feeds[jobs->started];
     int ends[2];
     unsigned i;
 
@@ -166,10 +191,10 @@ static int start(feed_t *feed, unsigned number, job_fn *job, void *context, feed
         return -1;
     feed->process = fork();
     if (feed->process == 0) {
-        for (i = 0; i < number; i++)
-            (void)close(feeds[i].descriptor);
+        for (i = 0; i < jobs->started; i++)
+            (void)close(jobs->feeds[i].descriptor);
         (void)close(ends[0]);
-        _exit(job(context, number, ends[1]));
+        _exit(job(context, jobs->started, ends[1]));
     }
     (void)close(ends[1]);
     if (feed->process < 0) {
@@ -177,49 +202,106 @@ static int start(feed_t *feed, unsigned number, job_fn *job, void *context, feed
         return -1;
     }
     feed->descriptor = ends[0];
+    jobs->started++;
     return 0;
 }
 
-/* Waits for a job that was started; true if it did all it should. */
-static bool finish(feed_t *feed)
+/* Waits for a job; its pipe is closed, so that it ends if it is not over. */
+static int finish(feed_t *feed)
 {
-    int status = 0;
+    int status = -1;
 
     (void)close(feed->descriptor);
     while (waitpid(feed->process, &status, 0) < 0 && errno == EINTR) {
         /* once more */
     }
-    return feed->complete && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+    feed->process = 0;
+    return status;
 }
 
-int jobs_run(unsigned count, job_fn *job, void *context, const jobs_sink_t *sink, ma_buf_t *why)
+static void say_why(unsigned number, int status, ma_buf_t *why)
 {
-    feed_t *feeds = calloc(count, sizeof(*feeds)), *feed;
-    unsigned i, started = 0;
-    int ret = feeds != NULL ? 0 : -1;
+    ma_buf_printf(why, "--jobs: job %u ", number + 1);
+    if (WIFSIGNALED(status))
+        ma_buf_printf(why, "was ended by signal %d (%s)", WTERMSIG(status),
+                      strsignal(WTERMSIG(status)));
+    else
+        ma_buf_text(why, "did not come to its end");
+    ma_buf_text(why, "; what is written is not whole: run it again, or with fewer jobs");
+}
 
-    while (ret == 0 && started < count) {
-        ret = start(&feeds[started], started, job, context, feeds);
-        started += ret == 0;
+int jobs_start(unsigned count, job_fn *job, void *context, jobs_t **out, ma_buf_t *why)
+{
+    jobs_t *jobs = calloc(1, sizeof(*jobs));
+    int ret = -1;
+
+    if (jobs != NULL)
+        jobs->feeds = calloc(count, sizeof(*jobs->feeds));
+    if (jobs != NULL && jobs->feeds != NULL)
+        ret = 0;
+    while (ret == 0 && jobs->started < count)
+        ret = start(jobs, job, context);
+    if (ret == 0) {
+        *out = jobs;
+        return 0;
     }
-    if (ret != 0)
-        ma_buf_printf(why, "--jobs: a job cannot be started: %s", strerror(errno));
-    for (i = 0; i < started; i++)
-        next(&feeds[i]);
-    while (ret == 0 && (feed = first_of(feeds, count)) != NULL) {
-        hand_on(feed, sink);
+    ma_buf_printf(why, "--jobs: a job cannot be started: %s; try fewer", strerror(errno));
+    jobs_free(jobs);
+    return -1;
+}
+
+/* The first that is over and did not send all it should; NULL: none. */
+static feed_t *broken(jobs_t *jobs)
+{
+    unsigned i;
+
+    for (i = 0; i < jobs->started; i++)
+        if (jobs->feeds[i].over && !jobs->feeds[i].complete)
+            return &jobs->feeds[i];
+    return NULL;
+}
+
+static int check_end(jobs_t *jobs, feed_t *feed, ma_buf_t *why)
+{
+    const int status = finish(feed);
+
+    if (feed->complete && WIFEXITED(status) && WEXITSTATUS(status) == 0)
+        return 0;
+    say_why((unsigned)(feed - jobs->feeds), status, why);
+    return -1;
+}
+
+int jobs_gather(jobs_t *jobs, const jobs_sink_t *sink, ma_buf_t *why)
+{
+    feed_t *feed;
+    unsigned i;
+    int ret = 0;
+
+    for (i = 0; i < jobs->started; i++)
+        next(&jobs->feeds[i]);
+    while (broken(jobs) == NULL && (feed = first_of(jobs->feeds, jobs->started)) != NULL) {
+        hand_on(feed, (unsigned)(feed - jobs->feeds), sink);
         next(feed);
     }
-    for (i = 0; i < started; i++) {
-        if (!finish(&feeds[i]) && ret == 0) {
-            ma_buf_printf(why, "--jobs: job %u did not come to its end", i + 1);
-            ret = -1;
-        }
-    }
-    for (i = 0; feeds != NULL && i < count; i++) {
-        free(feeds[i].octets);
-        free(feeds[i].block);
-    }
-    free(feeds);
+    if ((feed = broken(jobs)) != NULL)
+        return check_end(jobs, feed, why);
+    for (i = 0; ret == 0 && i < jobs->started; i++)
+        ret = check_end(jobs, &jobs->feeds[i], why);
     return ret;
+}
+
+void jobs_free(jobs_t *jobs)
+{
+    unsigned i;
+
+    if (jobs == NULL)
+        return;
+    for (i = 0; i < jobs->started; i++) {
+        if (jobs->feeds[i].process > 0)
+            (void)finish(&jobs->feeds[i]);
+        free(jobs->feeds[i].octets);
+        free(jobs->feeds[i].block);
+    }
+    free(jobs->feeds);
+    free(jobs);
 }

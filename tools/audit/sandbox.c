@@ -10,6 +10,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <termios.h>
 #include <unistd.h>
@@ -47,19 +48,28 @@ static void add_reason(ma_buf_t *why, const char *what, int error)
      LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_SOCK | \
      LANDLOCK_ACCESS_FS_MAKE_FIFO | LANDLOCK_ACCESS_FS_MAKE_BLOCK | LANDLOCK_ACCESS_FS_MAKE_SYM)
 
-/* A file that is not there cannot be opened later either. */
+/*
+ * A file that is not there cannot be opened later either. What is a directory may be opened, so that
+ * this is said of it; nothing in it.
+ */
 static void allow_file(int ruleset, const char *path)
 {
     struct landlock_path_beneath_attr rule = {.allowed_access = LANDLOCK_ACCESS_FS_READ_FILE};
+    struct stat file;
 
     rule.parent_fd = open(path, O_PATH | O_CLOEXEC);
     if (rule.parent_fd < 0)
         return;
+    if (fstat(rule.parent_fd, &file) == 0 && S_ISDIR(file.st_mode))
+        rule.allowed_access = LANDLOCK_ACCESS_FS_READ_DIR;
     (void)syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
     (void)close(rule.parent_fd);
 }
 
-static int enter_landlock(const char *const *paths, size_t count, ma_buf_t *why)
+static const char *const name_files[] = {"/etc/nsswitch.conf", "/etc/services", "/etc/protocols",
+                                         "/etc/hosts",         "/etc/networks", "/etc/ethers"};
+
+static int enter_landlock(const char *const *paths, size_t count, bool names, ma_buf_t *why)
 {
     const struct landlock_ruleset_attr attributes = {.handled_access_fs = HANDLED};
     int ruleset = (int)syscall(SYS_landlock_create_ruleset, &attributes, sizeof(attributes), 0);
@@ -73,6 +83,8 @@ static int enter_landlock(const char *const *paths, size_t count, ma_buf_t *why)
     for (i = 0; i < count; i++)
         if (strcmp(paths[i], "-") != 0)
             allow_file(ruleset, paths[i]);
+    for (i = 0; names && i < sizeof(name_files) / sizeof(name_files[0]); i++)
+        allow_file(ruleset, name_files[i]);
     done = syscall(SYS_landlock_restrict_self, ruleset, 0);
     if (done != 0)
         add_reason(why, "landlock", errno);
@@ -80,10 +92,11 @@ static int enter_landlock(const char *const *paths, size_t count, ma_buf_t *why)
     return done == 0 ? SANDBOX_LANDLOCK : SANDBOX_NONE;
 }
 #else
-static int enter_landlock(const char *const *paths, size_t count, ma_buf_t *why)
+static int enter_landlock(const char *const *paths, size_t count, bool names, ma_buf_t *why)
 {
     (void)paths;
     (void)count;
+    (void)names;
     add_reason(why, "landlock", ENOSYS);
     return SANDBOX_NONE;
 }
@@ -95,7 +108,7 @@ static int enter_landlock(const char *const *paths, size_t count, ma_buf_t *why)
 /* Reading, writing to what is open, memory, time. */
 static const int allowed[] = {
     SCMP_SYS(read), SCMP_SYS(readv), SCMP_SYS(pread64), SCMP_SYS(write), SCMP_SYS(writev),
-    SCMP_SYS(lseek), SCMP_SYS(_llseek), SCMP_SYS(close), SCMP_SYS(fstat), SCMP_SYS(fstat64),
+    SCMP_SYS(lseek), SCMP_SYS(_llseek), SCMP_SYS(dup), SCMP_SYS(close), SCMP_SYS(fstat), SCMP_SYS(fstat64),
     SCMP_SYS(newfstatat), SCMP_SYS(fstatat64), SCMP_SYS(statx), SCMP_SYS(stat), SCMP_SYS(fadvise64),
     SCMP_SYS(fadvise64_64), SCMP_SYS(poll), SCMP_SYS(ppoll), SCMP_SYS(brk), SCMP_SYS(munmap),
     SCMP_SYS(mremap), SCMP_SYS(madvise), SCMP_SYS(futex), SCMP_SYS(clock_gettime),
@@ -127,7 +140,7 @@ static int add_rules(scmp_filter_ctx filter)
         ret = seccomp_rule_add(filter, SCMP_ACT_KILL_PROCESS, fatal[i], 0);
     if (ret == 0)
         ret = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(openat), 1,
-                               SCMP_A2(SCMP_CMP_MASKED_EQ, O_ACCMODE, O_RDONLY));
+                               SCMP_A2(SCMP_CMP_MASKED_EQ, O_ACCMODE | O_CREAT | O_TRUNC, O_RDONLY));
     if (ret == 0 && SCMP_SYS(mmap) >= 0)
         ret = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
                                SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
@@ -168,7 +181,7 @@ static int enter_seccomp(ma_buf_t *why)
 }
 #endif
 
-int sandbox_enter(const char *const *paths, size_t count, ma_buf_t *why)
+int sandbox_enter(const char *const *paths, size_t count, bool names, ma_buf_t *why)
 {
     int held;
 
@@ -180,6 +193,6 @@ int sandbox_enter(const char *const *paths, size_t count, ma_buf_t *why)
         add_reason(why, "no_new_privs", errno);
         return SANDBOX_NONE;
     }
-    held = enter_landlock(paths, count, why);
+    held = enter_landlock(paths, count, names, why);
     return held | enter_seccomp(why);
 }

@@ -18,9 +18,9 @@
 enum { SANDBOX_NONE = 0, SANDBOX_SECCOMP = 1, SANDBOX_LANDLOCK = 2 };
 
 /**
- * For the rest of this process and its children. `paths`: files that may still be opened to read.
- * Returns what is in force; what is not, and why, is appended to `why`.
+ * For the rest of this process and its children. `paths`: files that may still be opened to read;
+ * `names`: those, too, in which a system keeps the names of ports, protocols and hosts. Returns what is in force; what is not, and why, is appended to `why`.
  */
-int sandbox_enter(const char *const *paths, size_t count, ma_buf_t *why);
+int sandbox_enter(const char *const *paths, size_t count, bool names, ma_buf_t *why);
 
 #endif

@@ -15,7 +15,7 @@ typedef struct merge merge_t;
 /** A file that could not be read to its end; `why` is one line. May be called several times. */
 typedef void merge_problem_fn(void *context, const char *path, const char *why);
 
-/** The paths must outlive it. Files that do not open are problems as well, not errors. */
+/** The paths and `how` must outlive it. Files that do not open are problems as well, not errors. */
 int merge_new(const char *const *paths, size_t count, const capture_how_t *how,
               merge_problem_fn *problem, void *context, merge_t **out) MTLSAUTH_MUST_CHECK;
 /** False: no more packets. */

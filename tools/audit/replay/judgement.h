@@ -30,13 +30,13 @@ typedef struct client_text {
 typedef struct judgement {
     const handshake_t *handshake;
     const client_text_t *client;  /**< of the certificate that the client sent; NULL: none seen */
-    uint64_t number;              /**< of all handshakes, from 1 */
     int64_t time;                 /**< judged at: seconds since 1970 */
     verdict_t verdict;            /**< of the policy */
     const verdict_t *baseline;    /**< of --baseline, or NULL */
     bool changed;                 /**< `would` or reason differ from the baseline's */
     const char *logged_id;        /**< id of the decision of the server's own log that joined it, or "" */
     const char *host, *path;      /**< of that decision; NULL: not known */
+    const char *method, *user, *resource, *action;
     unsigned supplies;            /**< what the server hands over: a bit for each attribute_t */
     uint64_t row;                 /**< of keep-alive requests with --decisions: from 1; else 0 */
 } judgement_t;

@@ -269,6 +269,10 @@ static void judge(replay_t *self, judgement_t *judgement, const logged_t *logged
     judgement->logged_id = logged != NULL ? logged->id : "";
     judgement->host = logged != NULL ? logged->host : NULL;
     judgement->path = logged != NULL ? logged->path : NULL;
+    judgement->method = logged != NULL ? logged->method : NULL;
+    judgement->user = logged != NULL ? logged->user : NULL;
+    judgement->resource = logged != NULL ? logged->resource : NULL;
+    judgement->action = logged != NULL ? logged->action : NULL;
     judgement->supplies = self->server->supplies;
     if (why != NULL) {
         judge_none(why, &self->policy);
@@ -335,8 +339,9 @@ static bool judge_logged(replay_t *self, judgement_t *judgement)
 static void handshake_seen(void *context, const handshake_t *handshake)
 {
     replay_t *self = context;
-    judgement_t judgement = { .handshake = handshake, .number = ++self->counts.handshakes };
+    judgement_t judgement = { .handshake = handshake };
 
+    self->counts.handshakes++;
     if (self->how.decisions == NULL || unknown(self, handshake) != NULL
         || !judge_logged(self, &judgement))
         judge(self, &judgement, NULL);
@@ -380,6 +385,11 @@ int replay_new(const replay_how_t *how, replay_t **out, ma_buf_t *why)
     }
     replay_free(self);
     return -1;
+}
+
+void replay_context(replay_t *replay, void *context)
+{
+    replay->how.context = context;
 }
 
 const handshake_sink_t *replay_sink(replay_t *replay)

@@ -46,6 +46,8 @@ typedef struct replay replay_t;
 
 /** `how` is copied; what it points to must outlive the replay. 0, or -1 with the reason in `why`. */
 int replay_new(const replay_how_t *how, replay_t **out, ma_buf_t *why) MTLSAUTH_MUST_CHECK;
+/** Another context for `judged` and `warn`, as for a process that was forked. */
+void replay_context(replay_t *replay, void *context);
 /** What to give to session/ as its next. */
 const handshake_sink_t *replay_sink(replay_t *replay);
 const replay_counts_t *replay_counts(const replay_t *replay);

@@ -36,7 +36,7 @@ int report_new(const report_how_t *how, FILE *stream, report_t **out)
     self->stream = stream;
     ma_buf_init(&self->block, 0);
     ma_buf_init(&self->page, 0);
-    if (how->kind == REPORT_CSV)
+    if (how->kind == REPORT_CSV && how->row == NULL)
         row_csv_header(&self->block);
     *out = self;
     return 0;
@@ -60,55 +60,90 @@ static void write_block(report_t *self, ma_buf_t *block)
     ma_buf_clear(block);
 }
 
-/* A row of the page, if there is room: some is kept free for those that need explaining. */
-static void keep(report_t *self, const judgement_t *judgement)
-{
-    bool allowed = judgement->verdict.would == MTLSAUTH_ALLOW && !judgement->changed;
-
-    if (self->page_rows >= REPORT_PAGE_ROWS || self->page.size > REPORT_PAGE_OCTETS
-        || (allowed
-            && (self->page_allowed >= REPORT_PAGE_ALLOWED
-                || self->page.size > REPORT_PAGE_OCTETS / 4))) {
-        self->page_left_out++;
-        return;
-    }
-    if (self->page_rows++ > 0)
-        PUT(&self->page, ",\n");
-    self->page_allowed += allowed;
-    row_json(&self->page, judgement, &self->names);
-}
-
+/* Beside a baseline only what changes is of interest, also where both deny. */
 static bool is_told(const judgement_t *judgement)
 {
-    return judgement->verdict.would != MTLSAUTH_ALLOW || judgement->changed;
+    if (judgement->baseline != NULL)
+        return judgement->changed;
+    return judgement->verdict.would != MTLSAUTH_ALLOW;
+}
+
+/* Has the page room? Some is kept free for rows that need explaining. */
+static bool has_room(report_t *self, bool allowed)
+{
+    if (self->page_rows < REPORT_PAGE_ROWS && self->page.size <= REPORT_PAGE_OCTETS
+        && (!allowed
+            || (self->page_allowed < REPORT_PAGE_ALLOWED
+                && self->page.size <= REPORT_PAGE_OCTETS / 4))) {
+        self->page_rows++;
+        self->page_allowed += allowed;
+        return true;
+    }
+    self->page_left_out++;
+    return false;
+}
+
+/* Where the next row goes. */
+static ma_buf_t *place(report_t *self)
+{
+    if (self->how.kind != REPORT_HTML)
+        return &self->block;
+    if (self->page.size > 0)
+        PUT(&self->page, ",\n");
+    return &self->page;
+}
+
+static void render(report_t *self, ma_buf_t *out, const judgement_t *judgement)
+{
+    if (self->how.kind == REPORT_JSON || self->how.kind == REPORT_HTML)
+        row_json(out, judgement, &self->names);
+    else if (self->how.kind == REPORT_CSV)
+        row_csv(out, judgement, &self->names);
+    else
+        row_text(out, judgement, &self->names);
+    if (self->how.kind == REPORT_JSON)
+        PUT(out, "\n");
 }
 
 void report_judgement(void *report, const judgement_t *judgement)
 {
     report_t *self = report;
+    bool told = is_told(judgement);
 
     if (self->how.summary || self->how.kind == REPORT_TEXT || self->how.kind == REPORT_HTML)
         summary_judgement(self->summary, judgement);
-    if (self->how.summary)
+    if (self->how.summary || (self->how.kind == REPORT_TEXT && !told && !self->how.all)
+        || (self->how.kind == REPORT_HTML && !has_room(self, !told)))
         return;
-    switch (self->how.kind) {
-    case REPORT_JSON:
-        row_json(&self->block, judgement, &self->names);
-        PUT(&self->block, "\n");
-        break;
-    case REPORT_CSV:
-        row_csv(&self->block, judgement, &self->names);
-        break;
-    case REPORT_HTML:
-        keep(self, judgement);
+    if (self->how.row != NULL) {
+        ma_buf_clear(&self->block);
+        render(self, &self->block, judgement);
+        self->failed = self->failed || self->block.failed;
+        self->how.row(self->how.context, judgement, self->block.data, self->block.size, !told);
         return;
-    default:
-        if (self->how.all || is_told(judgement))
-            row_text(&self->block, judgement, &self->names);
-        break;
     }
+    render(self, place(self), judgement);
     if (self->block.size >= BLOCK - MAX_ROW)
         write_block(self, &self->block);
+}
+
+void report_row(report_t *report, const char *row, size_t size, bool allowed)
+{
+    if (report->how.kind == REPORT_HTML && !has_room(report, allowed))
+        return;
+    put_bytes(place(report), row, size);
+    if (report->block.size >= BLOCK - MAX_ROW)
+        write_block(report, &report->block);
+}
+
+uint64_t report_left_out(const report_t *report)
+{
+    return report->page_left_out;
+}
+
+void report_leave_out(report_t *report, uint64_t count)
+{
+    report->page_left_out += count;
 }
 
 void report_problem(void *report, const char *path, const char *why)

@@ -27,6 +27,10 @@ typedef struct report_how {
     const char *const *files;                /**< of the capture, by place_t.file; borrowed */
     size_t n_files;
     const char *(*cipher_name)(uint16_t suite); /**< may be NULL */
+    /** Takes rows that would be written, instead; `allowed`: nothing about it needs explaining. */
+    void (*row)(void *context, const judgement_t *judgement, const char *row, size_t size,
+                bool allowed);
+    void *context;
 } report_how_t;
 
 typedef struct report report_t;
@@ -35,6 +39,11 @@ typedef struct report report_t;
 int report_new(const report_how_t *how, FILE *stream, report_t **out) MTLSAUTH_MUST_CHECK;
 /** A judgement_fn; the context is the report. */
 void report_judgement(void *report, const judgement_t *judgement);
+/** A row that another report, of the same kind, handed to its `row`. */
+void report_row(report_t *report, const char *row, size_t size, bool allowed);
+/** Rows that are too many for the page; and so many more that another report left out. */
+uint64_t report_left_out(const report_t *report);
+void report_leave_out(report_t *report, uint64_t count);
 /** A merge_problem_fn; the context is the report. */
 void report_problem(void *report, const char *path, const char *why);
 /** What is counted so far; others' may be added before report_finish(). Of JSON lines and CSV it holds

@@ -55,7 +55,7 @@ static void field_number(ma_buf_t *out, uint64_t number)
 
 void row_csv_header(ma_buf_t *out)
 {
-    PUT(out, "number,row,time,verdict,reason,message,changed,baseline_verdict,baseline_reason,"
+    PUT(out, "row,time,verdict,reason,message,changed,baseline_verdict,baseline_reason,"
              "visibility,why,finished,alert,subject,issuer,serial,sha256,not_after,source,"
              "source_port,destination,destination_port,transport,community_id,carrier,found_in,"
              "version,cipher,sni,alpn,resumed,file,begin,certificate,end,logged_id\r\n");
@@ -95,7 +95,6 @@ void row_csv(ma_buf_t *out, const judgement_t *judgement, const row_names_t *nam
     const handshake_t *handshake = judgement->handshake;
     char room[8];
 
-    field_number(out, judgement->number);
     field_number(out, judgement->row);
     put_time(out, judgement->time);
     PUT(out, ",");

@@ -92,6 +92,17 @@ static void put_end(ma_buf_t *out, const judgement_t *judgement, const endpoint_
     }
 }
 
+/* What only the server's own log tells. */
+static void put_logged(ma_buf_t *out, const judgement_t *judgement, attribute_t attribute,
+                       const char *name, const char *value)
+{
+    if (value == NULL || !handed(judgement, attribute))
+        return;
+    put_text(out, name);
+    put_json_text(out, value);
+    PUT(out, ",");
+}
+
 /* What the policy was asked with: a server that knows less was taken for. */
 static void put_request(ma_buf_t *out, const judgement_t *judgement)
 {
@@ -110,11 +121,8 @@ static void put_request(ma_buf_t *out, const judgement_t *judgement)
         put_host(out, (const char *)handshake->sni.data, handshake->sni.size);
         PUT(out, ",");
     }
-    if (judgement->path != NULL && handed(judgement, ATTRIBUTE_HTTP_PATH)) {
-        PUT(out, "\"path\":");
-        put_json_text(out, judgement->path);
-        PUT(out, ",");
-    }
+    put_logged(out, judgement, ATTRIBUTE_HTTP_METHOD, "\"method\":", judgement->method);
+    put_logged(out, judgement, ATTRIBUTE_HTTP_PATH, "\"path\":", judgement->path);
     put_end(out, judgement, &handshake->flow->ends[client], true);
     put_end(out, judgement, &handshake->flow->ends[!client], false);
     if (handed(judgement, ATTRIBUTE_TLS_VERSION) && version[0] != '\0') {
@@ -124,6 +132,9 @@ static void put_request(ma_buf_t *out, const judgement_t *judgement)
     }
     if (handed(judgement, ATTRIBUTE_TLS_RESUMED) && handshake->version != 0)
         put_text(out, handshake->resumed ? "\"resumed\":true," : "\"resumed\":false,");
+    put_logged(out, judgement, ATTRIBUTE_APP_USER, "\"user\":", judgement->user);
+    put_logged(out, judgement, ATTRIBUTE_APP_RESOURCE, "\"resource\":", judgement->resource);
+    put_logged(out, judgement, ATTRIBUTE_APP_ACTION, "\"action\":", judgement->action);
     if (out->size > 0 && !out->failed && out->data[out->size - 1] == ',')
         out->size--;
     PUT(out, "}");
@@ -209,8 +220,8 @@ static void put_handshake(ma_buf_t *out, const judgement_t *judgement, const row
 {
     const handshake_t *handshake = judgement->handshake;
 
-    PUT(out, ",\"number\":");
-    put_number(out, judgement->number);
+    PUT(out, ",\"index\":");
+    put_number(out, handshake->index);
     PUT(out, ",\"row\":");
     put_number(out, judgement->row);
     put_text(out, judgement->verdict.judged ? ",\"judged\":true" : ",\"judged\":false");

@@ -52,6 +52,9 @@ void summary_json(const summary_t *summary, ma_buf_t *out);
 void summary_json_short(const summary_t *summary, size_t clients, ma_buf_t *out);
 /** Adds a summary from a file ("-": standard input). 0, or -1 with the reason in `why`. */
 int summary_read(summary_t *into, const char *path, ma_buf_t *why) MTLSAUTH_MUST_CHECK;
+/** The same of JSON in memory; `name` is what messages call it. */
+int summary_parse(summary_t *into, const char *name, const char *json, size_t size,
+                  ma_buf_t *why) MTLSAUTH_MUST_CHECK;
 /** For a person. */
 void summary_text(const summary_t *summary, ma_buf_t *out);
 

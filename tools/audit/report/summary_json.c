@@ -4,10 +4,12 @@
  *
  * What is read may be of strangers: numbers and texts are checked, lists are bounded as ever.
  */
+#include <errno.h>
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "audit/report/put.h"
 #include "audit/report/summary.h"
@@ -298,51 +300,61 @@ static bool read_summary(summary_t *self, const json_t *root)
     return ok;
 }
 
-/* A file whole, up to MAX_FILE; NULL with the reason in `why`. */
-static json_t *load(const char *path, ma_buf_t *why)
+int summary_parse(summary_t *into, const char *name, const char *json, size_t size, ma_buf_t *why)
 {
-    bool is_input = strcmp(path, "-") == 0;
-    FILE *file = is_input ? stdin : fopen(path, "re");
     json_error_t error;
-    json_t *root = NULL;
-    char block[16384];
-    ma_buf_t text;
-    size_t size;
-
-    ma_buf_init(&text, MAX_FILE);
-    if (file == NULL) {
-        ma_buf_printf(why, "%s: cannot be opened", path);
-        return NULL;
-    }
-    while ((size = fread(block, 1, sizeof(block), file)) > 0)
-        ma_buf_add(&text, block, size);
-    if (ferror(file) || text.failed)
-        ma_buf_printf(why, "%s: %s", path, text.failed ? "is too large" : "cannot be read");
-    else if ((root = json_loadb(ma_buf_string(&text), text.size, 0, &error)) == NULL)
-        ma_buf_printf(why, "%s:%d: no JSON", path, error.line);
-    ma_buf_free(&text);
-    if (!is_input)
-        (void)fclose(file);
-    return root;
-}
-
-int summary_read(summary_t *into, const char *path, ma_buf_t *why)
-{
-    json_t *root = load(path, why);
+    json_t *root = json_loadb(json, size, 0, &error);
     summary_t *read = NULL;
     int ret = -1;
 
-    if (root == NULL)
-        return -1;
-    if (summary_new(&read) != 0) {
-        ma_buf_printf(why, "%s: out of memory", path);
+    if (root == NULL) {
+        ma_buf_printf(why, "%s:%d: no JSON", name, error.line);
+    } else if (summary_new(&read) != 0) {
+        ma_buf_printf(why, "%s: out of memory", name);
     } else if (!read_summary(read, root)) {
-        ma_buf_printf(why, "%s: no summary of mtlsauth-audit (--summary --json)", path);
+        ma_buf_printf(why, "%s: no summary of mtlsauth-audit (--summary --json)", name);
     } else {
         summary_add(into, read);
         ret = 0;
     }
     summary_free(read);
     json_decref(root);
+    return ret;
+}
+
+/* A file whole, up to MAX_FILE. 0, or -1 with the reason in `why`. */
+static int load(const char *path, ma_buf_t *text, ma_buf_t *why)
+{
+    bool is_input = strcmp(path, "-") == 0;
+    FILE *file = is_input ? stdin : fopen(path, "re");
+    char block[16384];
+    int ret = 0;
+    size_t size;
+
+    if (file == NULL) {
+        ma_buf_printf(why, "%s: %s", path, strerror(errno));
+        return -1;
+    }
+    while ((size = fread(block, 1, sizeof(block), file)) > 0)
+        ma_buf_add(text, block, size);
+    if (ferror(file) || text->failed) {
+        ma_buf_printf(why, "%s: %s", path, ferror(file) ? strerror(errno) : "is too large");
+        ret = -1;
+    }
+    if (!is_input)
+        (void)fclose(file);
+    return ret;
+}
+
+int summary_read(summary_t *into, const char *path, ma_buf_t *why)
+{
+    ma_buf_t text;
+    int ret;
+
+    ma_buf_init(&text, MAX_FILE);
+    ret = load(path, &text, why);
+    if (ret == 0)
+        ret = summary_parse(into, path, ma_buf_string(&text), text.size, why);
+    ma_buf_free(&text);
     return ret;
 }
