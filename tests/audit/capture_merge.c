@@ -222,6 +222,7 @@ static void gives_secrets_once(void)
 {
     size_t octets = 0;
     const capture_how_t how = { "len > 4", count_secrets, &octets };
+    capture_how_t passing;
     const char *paths[2];
     scratch_t scratch;
     scene_t scene;
@@ -239,7 +240,9 @@ static void gives_secrets_once(void)
     scene_end(&scene);
     paths[0] = scratch_path(&scratch, "a");
     paths[1] = scratch_path(&scratch, "b");
-    if (TAP_INT(merge_new(paths, 2, &how, NULL, NULL, &merge), 0)) {
+    passing = how;
+    if (TAP_INT(merge_new(paths, 2, &passing, NULL, NULL, &merge), 0)) {
+        passing = (capture_how_t){ "nonsense", NULL, NULL }; /* it has a copy */
         TAP_INT(octets, 0);
         TAP_TRUE(merge_next(merge, &packet));
         TAP_INT(octets, 6);

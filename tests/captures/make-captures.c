@@ -132,7 +132,7 @@ static const scene_t scenes[] = {
     {.name = "quic-not-asked", .quic = true},
     {.name = "quic-chain", .talk = {.request = true}, .quic = true, .deep = true},
     {.name = "quic-large", .talk = {.request = true}, .quic = true, .large = true},
-    {.name = "quic-large-shuffled", .talk = {.request = true}, .quic = true, .large = true, .shuffle = 2},
+    {.name = "quic-large-shuffled", .talk = {.request = true}, .quic = true, .large = true, .shuffle = 1},
     {.name = "quic-retry", .talk = {.request = true, .retry = true}, .quic = true},
     {.name = "quic-resumed", .talk = {.request = true}, .quic = true, .resumed = 2},
     {.name = "quic-ip6", .talk = {.request = true}, .quic = true, .wire = {.ip6 = true}},
