@@ -7,11 +7,13 @@
  */
 #include "https-auth.h"
 
+#include <arpa/inet.h>
 #include <dlfcn.h>
 #include <gnutls/x509.h>
 #include <mtlsauth/mtlsauth-gnutls.h>
 #include <netinet/in.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* The attributes this server supplies, and their indices for the setters. */
@@ -20,6 +22,9 @@ enum {
     HTTP_METHOD,
     HTTP_PATH,
     IP_SRC,
+    IP_DST,
+    TCP_SRCPORT,
+    TCP_DSTPORT,
     TLS_VERSION,
     TLS_CIPHER,
     TLS_SNI,
@@ -32,6 +37,9 @@ static const char *const attributes[] = {
     [HTTP_METHOD] = "http.request.method",
     [HTTP_PATH] = "http.request.uri.path",
     [IP_SRC] = "ip.src",
+    [IP_DST] = "ip.dst",
+    [TCP_SRCPORT] = "tcp.srcport",
+    [TCP_DSTPORT] = "tcp.dstport",
     [TLS_VERSION] = "tls.version",
     [TLS_CIPHER] = "tls.cipher",
     [TLS_SNI] = "tls.sni",
@@ -76,7 +84,7 @@ bool auth_open(auth_t *auth, const auth_options_t *options)
     mtlsauth_open_t how = MTLSAUTH_OPEN_INIT;
     mtlsauth_error_t *err = NULL;
 
-    *auth = (auth_t) { .service = options->service };
+    *auth = (auth_t) { .service = options->service, .json = options->json };
     auth->api = load_library(auth, options->library ? options->library : "libmtlsauth.so.0");
     if (auth->api == NULL)
         return false;
@@ -135,19 +143,35 @@ void auth_request_free(const auth_t *auth, mtlsauth_request_t *request)
     auth->api->request_free(request);
 }
 
-static void set_address(const mtlsauth_api_t *api, mtlsauth_request_t *request,
-                        const struct sockaddr_storage *address)
+static void set_end(const mtlsauth_api_t *api, mtlsauth_request_t *request, unsigned ip,
+                    unsigned port, const struct sockaddr_storage *address)
 {
-    struct sockaddr_in v4;
-    struct sockaddr_in6 v6;
+    /* Not copied: the octets are borrowed until the request is reset. */
+    const struct sockaddr_in *v4 = (const struct sockaddr_in *)address;
+    const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)address;
 
     if (address->ss_family == AF_INET) {
-        memcpy(&v4, address, sizeof(v4));
-        api->request_address(request, IP_SRC, &v4.sin_addr, sizeof(v4.sin_addr));
+        api->request_address(request, ip, &v4->sin_addr, sizeof(v4->sin_addr));
+        api->request_int(request, port, ntohs(v4->sin_port));
     } else if (address->ss_family == AF_INET6) {
-        memcpy(&v6, address, sizeof(v6));
-        api->request_address(request, IP_SRC, &v6.sin6_addr, sizeof(v6.sin6_addr));
+        api->request_address(request, ip, &v6->sin6_addr, sizeof(v6->sin6_addr));
+        api->request_int(request, port, ntohs(v6->sin6_port));
     }
+}
+
+/* For programs that read the log, mtlsauth-audit --decisions among them. */
+static void log_json(const mtlsauth_api_t *api, const mtlsauth_decision_t *decision)
+{
+    size_t size = 0;
+    char *line;
+
+    (void)api->decision_json(decision, NULL, &size); /* says how much room it takes */
+    line = malloc(++size);
+    if (line != NULL && api->decision_json(decision, line, &size) == MTLSAUTH_OK)
+        fprintf(stderr, "%s\n", line);
+    else
+        fprintf(stderr, "a decision was not logged: id=%s\n", decision->id);
+    free(line);
 }
 
 static void log_decision(const mtlsauth_decision_t *decision, gnutls_session_t session)
@@ -186,14 +210,18 @@ bool auth_ask(const auth_t *auth, mtlsauth_request_t *request, const auth_client
         api->request_service(request, auth->service);
     mtlsauth_gnutls_certificates(api, request, client->session);
     mtlsauth_gnutls_attributes(api, request, client->session, &tls);
-    set_address(api, request, client->address);
+    set_end(api, request, IP_SRC, TCP_SRCPORT, client->address);
+    set_end(api, request, IP_DST, TCP_DSTPORT, client->server);
     api->request_string(request, HTTP_METHOD, head->method.at, head->method.size);
     api->request_string(request, HTTP_PATH, head->path.at, head->path.size);
     if (head->host.at != NULL)
         api->request_string(request, HTTP_HOST, head->host.at, head->host.size);
 
     allowed = api->authorize(request) == 1;
-    log_decision(api->decision(request), client->session);
+    if (auth->json)
+        log_json(api, api->decision(request));
+    else
+        log_decision(api->decision(request), client->session);
     api->request_reset(request); /* what it borrowed goes away with this function */
     return allowed;
 }

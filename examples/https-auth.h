@@ -21,6 +21,7 @@ typedef struct auth_options {
     const char *plugin_dir; /**< NULL: the installed ones */
     const char *service;    /**< the service to ask for; NULL: the policy is chosen by host */
     bool insecure_files;
+    bool json;              /**< decisions as JSON lines, by decision.schema.json */
 } auth_options_t;
 
 typedef struct auth {
@@ -28,12 +29,14 @@ typedef struct auth {
     const mtlsauth_api_t *api;
     mtlsauth_engine_t *engine;
     const char *service; /**< borrowed from the options */
+    bool json;
 } auth_t;
 
 /** What is known of a client when it asks for something. */
 typedef struct auth_client {
     gnutls_session_t session;
     const struct sockaddr_storage *address;
+    const struct sockaddr_storage *server; /**< this end of the connection */
 } auth_client_t;
 
 /** Loads the library and the policies. Says on stderr what is wrong. Close it in either case. */

@@ -21,6 +21,7 @@
 typedef struct connection {
     const service_t *service;
     const struct sockaddr_storage *address;
+    struct sockaddr_storage server; /* what the client reached */
     int fd;
     gnutls_session_t session;
     mtlsauth_request_t *request;
@@ -127,7 +128,9 @@ static bool answer(connection_t *c, const char *status, const char *body, bool k
 /* Why a client is denied is for the log; the client learns that it is. */
 static bool answer_request(connection_t *c, const http_head_t *head)
 {
-    const auth_client_t client = { .session = c->session, .address = c->address };
+    const auth_client_t client = {
+        .session = c->session, .address = c->address, .server = &c->server
+    };
     bool only_head = http_text_is(head->method, "HEAD");
     char subject[256];
     char body[300];
@@ -184,6 +187,7 @@ static bool prepare_session(connection_t *c)
 void connection_serve(const service_t *service, int fd, const struct sockaddr_storage *address)
 {
     connection_t *c = calloc(1, sizeof(*c));
+    socklen_t size = sizeof(c->server);
 
     if (c == NULL)
         return;
@@ -191,6 +195,8 @@ void connection_serve(const service_t *service, int fd, const struct sockaddr_st
     c->fd = fd;
     c->address = address;
     c->request = auth_request_new(&service->auth);
+    if (getsockname(fd, (struct sockaddr *)&c->server, &size) != 0)
+        goto out;
     if (c->request == NULL || !prepare_session(c) || !shake_hands(c))
         goto out;
     for (unsigned n = 0; n < REQUESTS_MAX && serve_request(c); n++)

@@ -3,11 +3,12 @@
  * https-server.c - a small HTTPS server whose clients are judged by mtlsauth.
  *
  *     https-server --cert FILE --key FILE [--policy PATH] [--service NAME] [--listen ADDRESS:PORT]
- *                  [--lib FILE] [--plugin-dir DIR] [--insecure-files]
+ *                  [--lib FILE] [--plugin-dir DIR] [--insecure-files] [--json]
  *
  * It answers "200 hello, SUBJECT" or "403 forbidden" by policy, and writes a line for each decision
- * to stderr. SIGHUP loads the policies anew, SIGTERM and SIGINT end it. With port 0 the system
- * chooses one; the first line on stdout says where it listens.
+ * to stderr, with --json one of JSON by decision.schema.json. SIGHUP loads the policies anew, SIGTERM
+ * and SIGINT end it. With port 0 the system chooses one; the first line on stdout says where it
+ * listens.
  *
  *     https-auth.c        what a server does with mtlsauth: the part to read
  *     https-connection.c  TLS and HTTP for one client
@@ -197,6 +198,10 @@ static bool parse_options(options_t *options, int argc, char **argv)
             options->auth.insecure_files = true;
             continue;
         }
+        if (strcmp(argv[i], "--json") == 0) {
+            options->auth.json = true;
+            continue;
+        }
         while (k < n_known && strcmp(argv[i], known[k].name) != 0)
             k++;
         if (k == n_known || i + 1 == argc)
@@ -329,7 +334,7 @@ int main(int argc, char **argv)
         fprintf(stderr,
                 "usage: https-server --cert FILE --key FILE [--policy PATH] [--service NAME]\n"
                 "                    [--listen ADDRESS:PORT] [--lib FILE] [--plugin-dir DIR]\n"
-                "                    [--insecure-files]\n");
+                "                    [--insecure-files] [--json]\n");
         return 2;
     }
     server = calloc(1, sizeof(*server));

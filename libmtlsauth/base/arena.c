@@ -33,7 +33,9 @@ void ma_arena_init(ma_arena_t *arena, size_t limit)
 /* How much room a new chunk gets so that `need` fits; 0 if the limit forbids it. */
 static size_t chunk_size(const ma_arena_t *arena, size_t need)
 {
-    size_t size = arena->current != NULL ? arena->current->size : CHUNK_MIN / 2;
+    size_t size = arena->current != NULL ? arena->current->size
+                  : arena->begin != 0   ? arena->begin / 2
+                                        : CHUNK_MIN / 2;
     size_t left = SIZE_MAX - arena->total;
 
     if (arena->limit > 0)

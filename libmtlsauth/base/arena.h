@@ -19,6 +19,7 @@ typedef struct ma_arena {
     ma_chunk_t *current;
     size_t limit; /**< bytes at most, 0: unlimited */
     size_t total;
+    size_t begin; /**< room of the first chunk, for one of which there are many; 0: the usual */
 } ma_arena_t;
 
 /** `limit`: bytes it may hold at most; past it allocations fail as if out of memory. 0: none. */

@@ -106,6 +106,17 @@ static void add_json_escape(ma_buf_t *out, uint32_t code)
     add_hex(out, (unsigned char)(code & 0xff), lower_digits);
 }
 
+/* The octets at the beginning that JSON has as they are, of ASCII. Most texts are nothing else. */
+static size_t plain_json(const char *bytes, size_t size)
+{
+    size_t i = 0;
+
+    while (i < size && bytes[i] >= ' ' && bytes[i] < 0x7f && bytes[i] != '"' && bytes[i] != '\\'
+           && bytes[i] != '<' && bytes[i] != '>' && bytes[i] != '&' && bytes[i] != '\'')
+        i++;
+    return i;
+}
+
 void ma_encode_json(ma_buf_t *out, const char *bytes, size_t size)
 {
     bool was_bad = false;
@@ -113,6 +124,12 @@ void ma_encode_json(ma_buf_t *out, const char *bytes, size_t size)
     size_t length;
 
     for (; size > 0; bytes += length, size -= length) {
+        length = plain_json(bytes, size);
+        if (length > 0) {
+            ma_buf_add(out, bytes, length);
+            was_bad = false;
+            continue;
+        }
         length = ma_utf8_read(bytes, size, &code);
         if (length == 0) {
             if (!was_bad)

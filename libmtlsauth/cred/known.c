@@ -13,6 +13,9 @@ struct ma_known {
     atomic_size_t bytes;
 };
 
+/* What is said of a certificate besides its own octets. */
+#define ROOM 1024u
+
 typedef struct kept {
     const mtlsauth_cert_t *cert;
     mtlsauth_cert_t *own; /* NULL: lent */
@@ -126,6 +129,7 @@ const mtlsauth_cert_t *ma_known_keep(ma_known_t *known, const mtlsauth_cert_t *c
     if (kept == NULL)
         return NULL;
     ma_arena_init(&kept->arena, 0);
+    kept->arena.begin = ROOM + 2 * cert->der.size; /* few need more, and there are thousands */
     if (!copy(kept, cert->der, issuer)) {
         release(kept);
         return NULL;

@@ -143,6 +143,7 @@ static void put_request(ma_buf_t *out, const mtlsauth_request_t *request)
     } rows[] = {
         { "host", core->host, TEXT },
         { "sni", core->sni, TEXT },
+        { "method", core->method, TEXT },
         { "path", core->path, TEXT },
         { "source", core->source, ADDRESS },
         { "source_port", core->source_port, NUMBER },
@@ -150,6 +151,9 @@ static void put_request(ma_buf_t *out, const mtlsauth_request_t *request)
         { "destination_port", core->destination_port, NUMBER },
         { "tls_version", core->tls_version, TEXT },
         { "resumed", core->resumed, FLAG },
+        { "user", core->user, TEXT },
+        { "resource", core->resource, TEXT },
+        { "action", core->action, TEXT },
     };
     bool first = true;
     size_t i;

@@ -73,6 +73,7 @@ static void find_core_attributes(mtlsauth_engine_t *engine)
     engine->core = (ma_core_attributes_t) {
         .host = find_attribute(engine, "http.host"),
         .sni = find_attribute(engine, "tls.sni"),
+        .method = find_attribute(engine, "http.request.method"),
         .path = find_attribute(engine, "http.request.uri.path"),
         .resumed = find_attribute(engine, "tls.resumed"),
         .tls_version = find_attribute(engine, "tls.version"),
@@ -80,6 +81,9 @@ static void find_core_attributes(mtlsauth_engine_t *engine)
         .source_port = find_attribute(engine, "tcp.srcport"),
         .destination = find_attribute(engine, "ip.dst"),
         .destination_port = find_attribute(engine, "tcp.dstport"),
+        .user = find_attribute(engine, "app.user"),
+        .resource = find_attribute(engine, "app.resource"),
+        .action = find_attribute(engine, "app.action"),
     };
 }
 

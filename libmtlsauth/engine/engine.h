@@ -9,6 +9,7 @@
 typedef struct ma_core_attributes {
     int host;
     int sni;
+    int method;
     int path;
     int resumed;
     int tls_version;
@@ -16,6 +17,9 @@ typedef struct ma_core_attributes {
     int source_port;
     int destination;
     int destination_port;
+    int user;
+    int resource;
+    int action;
 } ma_core_attributes_t;
 
 struct mtlsauth_engine {

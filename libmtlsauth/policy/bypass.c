@@ -80,7 +80,7 @@ static ma_routes_t standing(const search_t *search, const ma_entry_t *entry, boo
 
     for (s = 0; s < MA_ROUTE_STATES; s++)
         if ((s & MA_ROUTE_REFUSED) == 0 && (!verified || (s & MA_ROUTE_SET) != 0))
-            out |= in & MA_ROUTE(s);
+            out = (ma_routes_t)(out | (in & MA_ROUTE(s)));
     return out;
 }
 

@@ -8,14 +8,19 @@
 
 #include <stdlib.h>
 
-enum { HOST, SNI, PATH, SOURCE, SOURCE_PORT, DESTINATION, DESTINATION_PORT, TLS_VERSION, RESUMED };
+enum {
+    HOST, SNI, PATH, SOURCE, SOURCE_PORT, DESTINATION, DESTINATION_PORT, TLS_VERSION, RESUMED,
+    METHOD, USER, RESOURCE, ACTION
+};
 
 static const char *const attributes[] = {
     [HOST] = "http.host",          [SNI] = "tls.sni",
     [PATH] = "http.request.uri.path", [SOURCE] = "ip.src",
     [SOURCE_PORT] = "tcp.srcport", [DESTINATION] = "ip.dst",
     [DESTINATION_PORT] = "tcp.dstport", [TLS_VERSION] = "tls.version",
-    [RESUMED] = "tls.resumed",
+    [RESUMED] = "tls.resumed",    [METHOD] = "http.request.method",
+    [USER] = "app.user",          [RESOURCE] = "app.resource",
+    [ACTION] = "app.action",
 };
 
 typedef struct bench {
@@ -141,7 +146,8 @@ static void what_stands_in_it(void)
         "\"not_after\":\"2026-12-02T00:00:00Z\"", /* 335 days later */
         "\"host\":\"x.test\"", "\"sni\":\"x.test\"", "\"path\":\"/a b\"",
         "\"source\":\"192.0.2.1\"", "\"source_port\":1024", "\"destination_port\":-9",
-        "\"tls_version\":\"TLSv1.3\"", "\"resumed\":true", "\"headers\":{}",
+        "\"tls_version\":\"TLSv1.3\"", "\"resumed\":true", "\"method\":\"GET\"",
+        "\"user\":\"john\"", "\"resource\":\"pump \\\"1\\\"\"", "\"action\":\"read\"", "\"headers\":{}",
         "\"strip\":[\"x-user\"]",
     };
     bench_t bench;
@@ -159,6 +165,10 @@ static void what_stands_in_it(void)
     mtlsauth_request_int(bench.request, DESTINATION_PORT, -9);
     mtlsauth_request_string(bench.request, TLS_VERSION, "TLSv1.3", 7);
     mtlsauth_request_bool(bench.request, RESUMED, 7);
+    mtlsauth_request_string(bench.request, METHOD, "GET", 3);
+    mtlsauth_request_string(bench.request, USER, "john", 4);
+    mtlsauth_request_string(bench.request, RESOURCE, "pump \"1\"", 8);
+    mtlsauth_request_string(bench.request, ACTION, "read", 4);
     TAP_INT(mtlsauth_authorize(bench.request), 1);
     json = json_of(bench.request);
     TAP_TRUE(json_valid(json));

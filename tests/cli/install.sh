@@ -43,6 +43,15 @@ share/bash-completion/completions/mtlsauth
 share/zsh/site-functions/_mtlsauth
 END
 
+if [ -x "${MTLSAUTH_AUDIT:-}" ]; then
+    for file in bin/mtlsauth-audit share/man/man1/mtlsauth-audit.1 share/mtlsauth/audit.schema.json \
+        share/doc/mtlsauth/keylogs.md share/bash-completion/completions/mtlsauth-audit \
+        share/zsh/site-functions/_mtlsauth-audit; do
+        [ -e "$prefix/$file" ]
+        result "installs $file" $?
+    done
+fi
+
 LD_LIBRARY_PATH=$prefix/lib
 export LD_LIBRARY_PATH
 try 1 "the installed tool, policies and plugins work" "$prefix/bin/mtlsauth" check \

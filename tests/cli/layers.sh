@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # layers.sh - who may include whom: base <- cred <- path, crl <- plugin <- policy <- engine, and
-# base <- expr <- plugin; plugins see plugin.h alone, servers mtlsauth.h alone. And every source file
-# says its licence.
+# base <- expr <- plugin; plugins see plugin.h alone, servers mtlsauth.h alone. The stages of the audit
+# tool see those before them, base/ and the public headers. And every source file says its licence.
 
 . "${srcdir:-.}/tests/cli/lib.sh"
 
@@ -12,6 +12,20 @@ system='<(assert|complex|ctype|errno|fenv|float|inttypes|iso646|limits|locale|ma
 system="$system"'|stdalign|stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib|stdnoreturn|string'
 system="$system"'|strings|tgmath|threads|time|uchar|wchar|wctype|dirent|dlfcn|fcntl|poll|pthread'
 system="$system"'|sched|unistd|getopt|netdb|(arpa|net|netinet|sys)/[a-z_]+)\.h>'
+
+# The stages of tools/audit, each of which sees those before it.
+stages='capture link flow keys tls quic find session replay report'
+
+# stages_to STAGE: the pattern of the headers of that stage and those before it; of all for ""
+stages_to()
+{
+    seen=
+    for stage in $stages; do
+        seen="$seen${seen:+|}$stage"
+        [ "$stage" = "$1" ] && break
+    done
+    echo "\"audit/($seen)/[a-z0-9_]+\.h\""
+}
 
 # may FOLDER: what the files of a folder may include, as a pattern
 may()
@@ -42,22 +56,48 @@ may()
     examples)
         echo "$system|<gnutls/[a-z0-9]+\.h>|<mtlsauth/(mtlsauth|mtlsauth-gnutls)\.h>|\"https-[a-z]+\.h\""
         ;;
+    tools/audit) echo "$system|$base|<mtlsauth/mtlsauth\.h>|\"(common|audit)/[a-z_]+\.h\"|$(stages_to '')" ;;
+    tools/audit/*)
+        audit="$system|$base|<mtlsauth/types\.h>|\"common/[a-z_]+\.h\"|$(stages_to "${1##*/}")"
+        case $1 in
+        */keys | */quic) audit="$audit|<gnutls/[a-z0-9]+\.h>" ;;
+        */replay | */report)
+            audit="$audit|<mtlsauth/mtlsauth\.h>|<gnutls/crypto\.h>|<jansson\.h>"
+            ;;
+        esac
+        echo "$audit"
+        ;;
     *) echo '^$' ;;
     esac
 }
 
-# check_tree ROOT: prints each include that a file may not have
+# may_alone FILE: what this one file may include besides
+may_alone()
+{
+    case $1 in
+    libmtlsauth/include/mtlsauth/mtlsauth-gnutls.h) echo '<gnutls/gnutls\.h>' ;;
+    libmtlsauth/expr/pattern.c) echo '<pcre2\.h>' ;;
+    tools/audit/capture/filter.c) echo '<pcap/pcap\.h>' ;;
+    tools/audit/capture/unpack_gzip.c) echo '<zlib\.h>' ;;
+    tools/audit/capture/unpack_zstd.c) echo '<zstd(_errors)?\.h>' ;;
+    tools/audit/capture/unpack_xz.c) echo '<lzma\.h>' ;;
+    tools/audit/tls/certificates.c) echo '<(zlib|zstd)\.h>' ;; # RFC 8879
+    tools/audit/sandbox.c) echo '<(seccomp|linux/landlock|termios)\.h>' ;;
+    *) echo '^$' ;;
+    esac
+}
+
+sources='libmtlsauth plugins examples tools/audit'
+
+# check_tree ROOT [FILE]: prints each include that a file, or that one, may not have
 check_tree()
 {
     (
         cd "$1" || exit 99
-        find libmtlsauth plugins examples -name '*.[ch]' -o -name '*.h.in' | sort |
+        # shellcheck disable=SC2086 # a list of folders
+        find ${2:-$sources} -name '*.[ch]' -o -name '*.h.in' | sort |
             while read -r file; do
-                folder=${file%/*}
-                allowed=$(may "$folder")
-                [ "$file" = libmtlsauth/include/mtlsauth/mtlsauth-gnutls.h ] &&
-                    allowed="$allowed|<gnutls/gnutls\.h>"
-                [ "$file" = libmtlsauth/expr/pattern.c ] && allowed="$allowed|<pcre2\.h>"
+                allowed="$(may "${file%/*}")|$(may_alone "$file")"
                 sed -n 's/^[[:space:]]*#[[:space:]]*include[[:space:]]*\([^[:space:]].*\)$/\1/p' \
                     "$file" | sed 's/[[:space:]]*\/\*.*//' | grep -Evx "$allowed" |
                     sed "s|^|$file includes |"
@@ -70,8 +110,8 @@ copy()
 {
     rm -rf "$1"
     mkdir "$1"
-    for folder in libmtlsauth plugins examples; do
-        (cd "$srcdir" && find $folder -name '*.[ch]' -o -name '*.h.in') |
+    for folder in $sources; do
+        (cd "$srcdir" && find "$folder" -name '*.[ch]' -o -name '*.h.in') |
             while read -r file; do
                 mkdir -p "$1/${file%/*}"
                 cp "$srcdir/$file" "$1/$file"
@@ -94,7 +134,7 @@ plant()
 {
     cp "planted/$1" kept
     printf '#include %s\n' "$2" >>"planted/$1"
-    check_tree planted >out
+    check_tree planted "$1" >out
     cp kept "planted/$1"
     [ "$(cat out)" = "$1 includes $2" ]
     result "a planted $2 in $1 is noticed" $?
@@ -124,6 +164,24 @@ plant plugins/cn/cn.c '<gnutls/x509.h>'
 plant examples/https-auth.c '"base/log.h"'
 plant examples/https-server.c '<mtlsauth/plugin.h>'
 plant examples/plugin/weekdays.c '<mtlsauth/version.h>'
+# Each stage of the audit tool: the one behind it.
+later=
+for stage in $stages; do
+    [ -z "$later" ] || plant "$(cd "$srcdir" && find "tools/audit/$later" -name '*.c' | sort | head -n 1)" "\"audit/$stage/x.h\""
+    later=$stage
+done
+plant tools/audit/report/row.c '"audit/options.h"'
+plant tools/audit/link/ip.c '"cred/name.h"'
+plant tools/audit/link/link.h '<mtlsauth/mtlsauth.h>'
+plant tools/audit/capture/classic.c '<pcap/pcap.h>'
+plant tools/audit/capture/capture.c '<zlib.h>'
+plant tools/audit/flow/flow.c '<gnutls/crypto.h>'
+plant tools/audit/tls/hello.c '<gnutls/gnutls.h>'
+plant tools/audit/tls/hello.c '<zlib.h>'
+plant tools/audit/session/sessions.c '<jansson.h>'
+plant tools/audit/replay/replay.c '<mtlsauth/plugin.h>'
+plant tools/audit/audit_run.c '<seccomp.h>'
+plant tools/audit/audit.c '"engine/engine.h"'
 
 printf '  #  include "engine/engine.h" /* far away */\n' >>planted/libmtlsauth/base/log.c
 check_tree planted >out

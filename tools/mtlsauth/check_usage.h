@@ -3,7 +3,7 @@
 #ifndef MTLSAUTH_TOOL_CHECK_USAGE_H
 #define MTLSAUTH_TOOL_CHECK_USAGE_H
 
-#include "command.h"
+#include "common/command.h"
 #include "setting.h"
 
 /** What the command line asks for. Strings are borrowed from it. */

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "command.h"
+#include "commands.h"
 #include "common/credential_file.h"
 #include "common/when.h"
 #include "engine/engine.h"

@@ -10,7 +10,7 @@
 
 #include "base/encode.h"
 #include "base/suggest.h"
-#include "command.h"
+#include "commands.h"
 #include "common/text.h"
 #include "plugin/field.h"
 #include "plugin/module.h"

@@ -7,7 +7,7 @@
  */
 #include <string.h>
 
-#include "command.h"
+#include "commands.h"
 #include "common/caret.h"
 #include "common/input.h"
 #include "common/replace.h"

@@ -7,7 +7,7 @@
  * that the server at hand does not supply are not known here; that server's own configuration test
  * finds those.
  */
-#include "command.h"
+#include "commands.h"
 #include "common/text.h"
 #include "engine/engine.h"
 #include "lint_report.h"

@@ -8,7 +8,9 @@
 #include <string.h>
 
 #include "base/suggest.h"
-#include "command.h"
+#include "commands.h"
+
+const char program_name[] = "mtlsauth";
 
 static const command_t *const commands[] = {
     &command_check, &command_expiry, &command_fields, &command_fmt, &command_lint, &command_plugins,

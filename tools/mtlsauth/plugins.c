@@ -6,7 +6,7 @@
  * print what their descriptors say; none of their functions is called. One that cannot be loaded is
  * an error, and the others are printed nevertheless.
  */
-#include "command.h"
+#include "commands.h"
 #include "common/text.h"
 #include "describe.h"
 #include "plugin/module.h"

@@ -8,7 +8,7 @@
 #ifndef MTLSAUTH_TOOL_RULES_H
 #define MTLSAUTH_TOOL_RULES_H
 
-#include "command.h"
+#include "common/command.h"
 
 typedef struct rule {
     const char *id;

@@ -7,7 +7,7 @@
  */
 #include <string.h>
 
-#include "command.h"
+#include "commands.h"
 #include "explain.h"
 #include "plugin/fact.h"
 #include "test_report.h"

@@ -51,6 +51,31 @@ static inline void mtlsauth_gnutls_certificates(const mtlsauth_api_t *api,
         api->request_chain(request, list[i].data, list[i].size);
 }
 
+/** The names that policies know: those of OpenSSL. NULL: not negotiated. */
+static inline const char *mtlsauth_gnutls_version(gnutls_session_t session)
+{
+    switch (gnutls_protocol_get_version(session)) {
+    case GNUTLS_SSL3:
+        return "SSLv3";
+    case GNUTLS_TLS1_0:
+        return "TLSv1";
+    case GNUTLS_TLS1_1:
+        return "TLSv1.1";
+    case GNUTLS_TLS1_2:
+        return "TLSv1.2";
+    case GNUTLS_TLS1_3:
+        return "TLSv1.3";
+    case GNUTLS_DTLS0_9:
+        return "DTLSv0.9";
+    case GNUTLS_DTLS1_0:
+        return "DTLSv1";
+    case GNUTLS_DTLS1_2:
+        return "DTLSv1.2";
+    default:
+        return gnutls_protocol_get_name(gnutls_protocol_get_version(session));
+    }
+}
+
 /** Passes protocol version, cipher suite, SNI, ALPN and whether the session was resumed. */
 static inline void mtlsauth_gnutls_attributes(const mtlsauth_api_t *api,
                                               mtlsauth_request_t *request,
@@ -61,7 +86,7 @@ static inline void mtlsauth_gnutls_attributes(const mtlsauth_api_t *api,
     size_t size = sizeof(with->sni);
     unsigned type = 0;
 
-    text = gnutls_protocol_get_name(gnutls_protocol_get_version(session));
+    text = mtlsauth_gnutls_version(session);
     if (with->tls_version != MTLSAUTH_GNUTLS_NONE && text != NULL)
         api->request_string(request, with->tls_version, text, strlen(text));
     text = gnutls_ciphersuite_get(session);

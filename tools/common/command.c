@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* command.c - see command.h. */
-#include "command.h"
+#include "common/command.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -15,7 +15,7 @@
 static void write_error(const ma_buf_t *line)
 {
     /* Where it fails there is nobody left to tell; the exit status does. */
-    fputs(ma_buf_ok(line) ? ma_buf_string(line) : "mtlsauth: out of memory\n", stderr);
+    fputs(ma_buf_ok(line) ? ma_buf_string(line) : "out of memory\n", stderr);
 }
 
 static void say_list(const char *format, va_list args) MTLSAUTH_PRINTF(1, 0);
@@ -27,7 +27,7 @@ static void say_list(const char *format, va_list args)
     ma_buf_init(&text, 0);
     ma_buf_init(&line, 0);
     ma_buf_vprintf(&text, format, args);
-    ma_buf_text(&line, "mtlsauth: ");
+    ma_buf_printf(&line, "%s: ", program_name);
     ma_encode_terminal(&line, ma_buf_string(&text), text.size);
     ma_buf_byte(&line, '\n');
     line.failed = line.failed || text.failed;
@@ -47,7 +47,7 @@ void say(const char *format, ...)
 
 void say_printable(const char *label, const char *line)
 {
-    fprintf(stderr, "mtlsauth: %s%s\n", label, line);
+    fprintf(stderr, "%s: %s%s\n", program_name, label, line);
 }
 
 void say_error(const mtlsauth_error_t *err)
@@ -68,12 +68,13 @@ void say_error(const mtlsauth_error_t *err)
 
 int wrong_usage(const command_t *self, const char *format, ...)
 {
+    const char *name = self != NULL ? self->name : "";
     va_list args;
 
     va_start(args, format);
     say_list(format, args);
     va_end(args);
-    say("try 'mtlsauth %s%s--help'", self != NULL ? self->name : "", self != NULL ? " " : "");
+    say("try '%s %s%s--help'", program_name, name, name[0] != '\0' ? " " : "");
     return STATUS_ERROR;
 }
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * command.h - what the commands of the tool share: exit statuses, messages, options, output.
+ * command.h - what the commands of the tools share: exit statuses, messages, options, output.
  *
  * Results go to standard output in one piece, at the end, and everything else to standard error.
  * A command returns its exit status; 0 only if all that it was asked for was done and written.
  */
-#ifndef MTLSAUTH_TOOL_COMMAND_H
-#define MTLSAUTH_TOOL_COMMAND_H
+#ifndef COMMON_COMMAND_H
+#define COMMON_COMMAND_H
 
 #include <getopt.h>
 #include <stdbool.h>
@@ -27,22 +27,17 @@ enum status {
 };
 
 typedef struct command {
-    const char *name;
+    const char *name;    /**< "" for that of a program that has but one */
     const char *summary; /**< one line */
     const char *help;    /**< all that --help prints */
     const struct option *options;
     int (*run)(const struct command *self, int argc, char **argv);
 } command_t;
 
-extern const command_t command_check;
-extern const command_t command_expiry;
-extern const command_t command_fields;
-extern const command_t command_fmt;
-extern const command_t command_lint;
-extern const command_t command_plugins;
-extern const command_t command_test;
+/** "mtlsauth", as messages begin; each program defines its own. */
+extern const char program_name[];
 
-/** A message to standard error: one line, made printable, with "mtlsauth: " before it. */
+/** A message to standard error: one line, made printable, with the program's name before it. */
 void say(const char *format, ...) MTLSAUTH_PRINTF(1, 2);
 /** A line that is printable already (a log line of the library), with a label before it. */
 void say_printable(const char *label, const char *line);
