@@ -109,6 +109,14 @@ static void refuse(ma_judgement_t *judgement, mtlsauth_result_t reason, const ch
     judgement->entry = "";
 }
 
+static const char host_unknown[] = "the host that the client asked for is not known";
+
+static void leave_open(ma_judgement_t *judgement)
+{
+    refuse(judgement, MTLSAUTH_UNAVAILABLE, host_unknown);
+    judgement->undetermined = true;
+}
+
 /* What one policy says. The stack runs only if the question itself is sound. */
 static void judge(mtlsauth_request_t *request, const mtlsauth_snapshot_t *snapshot,
                   const ma_policy_t *policy, ma_judgement_t *judgement)
@@ -119,6 +127,8 @@ static void judge(mtlsauth_request_t *request, const mtlsauth_snapshot_t *snapsh
         refuse(judgement, MTLSAUTH_ERROR, "out of memory");
     else if (request->failure != MTLSAUTH_SUCCESS)
         refuse(judgement, request->failure, request->failure_text);
+    else if (ma_select_host_unknown(&snapshot->set, policy, request))
+        leave_open(judgement);
     else if (!ma_select_host_fits(policy, request, &why))
         refuse(judgement, MTLSAUTH_HOST_MISMATCH, why);
     else if (request->credential.result != MTLSAUTH_SUCCESS)
@@ -215,6 +225,11 @@ static void decide(mtlsauth_request_t *request)
     policy = ma_select_policy(&snapshot->set, request);
     if (policy == NULL && request->failure != MTLSAUTH_SUCCESS) {
         deny(decision, request->failure, request->failure_text);
+        return;
+    }
+    if (policy == NULL && ma_select_host_unknown(&snapshot->set, policy, request)) {
+        deny(decision, MTLSAUTH_UNAVAILABLE, host_unknown);
+        decision->verdict = decision->would = MTLSAUTH_UNDETERMINED;
         return;
     }
     if (policy == NULL) {

@@ -26,6 +26,18 @@ const ma_policy_t *ma_select_policy(const ma_set_t *set, const mtlsauth_request_
     return policy != NULL ? policy : set->other;
 }
 
+bool ma_select_host_unknown(const ma_set_t *set, const ma_policy_t *policy,
+                            const mtlsauth_request_t *request)
+{
+    const bool listed = policy != NULL && policy->hosts.count > 0;
+    const bool chosen = request->service == NULL && !set->single && set->n_claims > 0;
+    const int host = request->engine->core.host;
+
+    if (!(listed || chosen) || !request->engine->offline || host < 0 || request->sni[0] != '\0')
+        return false;
+    return !request->attributes[host].set && !request->attributes[host].lacks;
+}
+
 /* "A between B" in the scratch arena. Host names are normalised, so they are printable. */
 static const char *sentence(mtlsauth_request_t *request, const char *a, const char *between,
                             const char *b)

@@ -197,6 +197,55 @@ static void single_file(void)
     scene_close(&scene);
 }
 
+/* Offline a host that nobody set is unknown: what hangs on it stays open. */
+static void unknown_host(void)
+{
+    static const struct {
+        const char *policy, *service, *host, *sni;
+        int verdict;
+        const char *reason;
+    } rows[] = {
+        /* a policy for certain hosts */
+        { "certain.conf", NULL, NULL, NULL, MTLSAUTH_UNDETERMINED, "unavailable" },
+        { "certain.conf", "certain", NULL, NULL, MTLSAUTH_UNDETERMINED, "unavailable" },
+        { "certain.conf", NULL, "", NULL, MTLSAUTH_DENY, "host_mismatch" }, /* known to be none */
+        { "certain.conf", NULL, NULL, "api.example.com", MTLSAUTH_ALLOW, "success" },
+        { "certain.conf", NULL, NULL, "example.com", MTLSAUTH_DENY, "host_mismatch" },
+        { "certain.conf", NULL, "api.example.com", NULL, MTLSAUTH_ALLOW, "success" },
+        /* one for none, and one for any, do not ask */
+        { "nobody.conf", NULL, NULL, NULL, MTLSAUTH_DENY, "host_mismatch" },
+        { "solo.conf", NULL, NULL, NULL, MTLSAUTH_ALLOW, "success" },
+        /* the choice of a policy */
+        { "set", NULL, NULL, NULL, MTLSAUTH_UNDETERMINED, "unavailable" },
+        { "set", NULL, "", NULL, MTLSAUTH_DENY, "no_policy" },
+        { "set", "plain", NULL, NULL, MTLSAUTH_ALLOW, "success" },
+        { "set", "api", NULL, NULL, MTLSAUTH_UNDETERMINED, "unavailable" },
+    };
+    scene_t scene;
+    size_t i;
+
+    open_scene(&scene);
+    scene.fixture.flags = MTLSAUTH_OPEN_OFFLINE;
+    write_policy(&scene, "certain.conf", "hosts = [ \"api.example.com\" ];");
+    write_policy(&scene, "nobody.conf", "hosts = [ ];");
+    write_policy(&scene, "solo.conf", "");
+    write_policy(&scene, "set/api.conf", "hosts = [ \"api.example.com\" ];");
+    write_policy(&scene, "set/plain.conf", "");
+    for (i = 0; i < COUNT(rows); i++) {
+        mtlsauth_engine_t *engine = fixture_engine_ok(&scene.fixture, rows[i].policy);
+        mtlsauth_request_t *request = new_request(engine);
+
+        tap_row("%zu: %s", i, rows[i].policy);
+        TAP_INT(ask_for(request, &scene.john, rows[i].service, rows[i].host, rows[i].sni),
+                rows[i].verdict == MTLSAUTH_ALLOW);
+        TAP_INT(mtlsauth_decision(request)->would, rows[i].verdict);
+        TAP_STR(reason_of(request), rows[i].reason);
+        mtlsauth_request_free(request);
+        mtlsauth_engine_free(engine);
+    }
+    scene_close(&scene);
+}
+
 /* Bytes that are no host name are refused, under whatever policy, and name none. */
 static void junk_for_a_host(void)
 {
@@ -386,6 +435,7 @@ int main(void)
         { "names in force", names_in_force },
         { "hosts that two policies claim", hosts_claimed_twice },
         { "names that are not supplied", names_that_are_not_supplied },
+        { "hosts that nobody knows, offline", unknown_host },
     };
 
     return tap_main("select", tests, COUNT(tests));

@@ -138,7 +138,8 @@ passes plain "cert = \"client.der\"; verdict = \"allow\";"
 passes plain "cert = \"../pki/client.pem\"; verdict = \"allow\";"
 passes hosted "$john set = [ \"http.host=john.example.com\" ]; verdict = \"allow\";"
 passes hosted "$john set = [ \"http.host=jane.example.com\" ]; reason = \"host_mismatch\";"
-passes hosted "$john reason = \"host_mismatch\";"
+passes hosted "$john set = [ \"http.host=\" ]; reason = \"host_mismatch\";"
+passes hosted "$john verdict = \"undetermined\"; reason = \"unavailable\";"
 passes hosted "$john set = [ \"http.host=john.example.com\", \"tls.resumed=true\", \"ip.src=::1\",
     \"http.request.headers[a]=1\", \"http.request.headers[a]=2\" ]; verdict = \"allow\";"
 
@@ -178,7 +179,8 @@ tests = (
     { name = "by service"; service = "plain"; cert = "pki/client.pem"; verdict = "allow"; },
     { name = "by host"; set = [ "tls.sni=john.example.com" ]; cert = "pki/client.pem";
       verdict = "allow"; },
-    { name = "by neither"; cert = "pki/client.pem"; reason = "no_policy"; },
+    { name = "by neither"; set = [ "http.host=" ]; cert = "pki/client.pem"; reason = "no_policy"; },
+    { name = "nobody knows"; cert = "pki/client.pem"; reason = "unavailable"; },
     { name = "no such service"; service = "nonesuch"; cert = "pki/client.pem"; verdict = "deny"; },
 );
 END
