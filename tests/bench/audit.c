@@ -18,7 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { RUNS = 5 };
+enum { RUNS = 5, MAX_WORDS = 15 };
 
 typedef struct cost {
     double seconds;
@@ -54,8 +54,20 @@ static void redirect(int number, int flags, const char *path)
     (void)close(file);
 }
 
+/* Becomes that program. */
+static void run(const char *const *words)
+{
+    char *argv[MAX_WORDS + 1] = {NULL};
+    unsigned i;
+
+    for (i = 0; i < MAX_WORDS && words[i] != NULL; i++)
+        argv[i] = strdup(words[i]);
+    execvp(argv[0], argv);
+    _exit(127);
+}
+
 /* argv NULL: the loop over `path`. Ends the program if the work goes wrong. */
-static cost_t measure(char *const *argv, const char *path)
+static cost_t measure(const char *const *argv, const char *path)
 {
     struct rusage usage;
     int status = 0;
@@ -66,8 +78,7 @@ static cost_t measure(char *const *argv, const char *path)
         redirect(STDERR_FILENO, O_WRONLY, "/dev/null");
         if (argv == NULL)
             _exit(loop(path));
-        execvp(argv[0], argv);
-        _exit(127);
+        run(argv);
     }
     if (child < 0 || wait4(child, &status, 0, &usage) != child || !WIFEXITED(status)) {
         fprintf(stderr, "bench: %s broke off\n", argv != NULL ? argv[0] : "the loop");
@@ -97,15 +108,11 @@ typedef struct scene {
     const char *connections, *clients, *octets, *ca; /**< of make-load */
 } scene_t;
 
-static void make_load(char *maker, const scene_t *scene, char *folder)
+static void make_load(const char *maker, const scene_t *scene, const char *folder)
 {
-    char connections[32], clients[32], octets[32], ca[32];
-    char *const argv[] = {maker, folder, connections, clients, octets, ca, NULL};
+    const char *const argv[] = {maker,         folder,    scene->connections, scene->clients,
+                                scene->octets, scene->ca, NULL};
 
-    snprintf(connections, sizeof(connections), "%s", scene->connections);
-    snprintf(clients, sizeof(clients), "%s", scene->clients);
-    snprintf(octets, sizeof(octets), "%s", scene->octets);
-    snprintf(ca, sizeof(ca), "%s", scene->ca);
     (void)mkdir(folder, 0700);
     (void)measure(argv, NULL);
 }
@@ -117,12 +124,13 @@ static double size_of(const char *path)
     return stat(path, &info) == 0 ? (double)info.st_size / 1e9 : 0;
 }
 
-static void bench(const scene_t *scene, char *audit, char *plugins, char *folder)
+static void bench(const scene_t *scene, const char *audit, const char *plugins,
+                  const char *folder)
 {
     char policy[4200], capture[4200];
-    char *const own[] = {audit, "--insecure-files", "--plugin-dir", plugins, "--policy", policy,
+    const char *const own[] = {audit, "--insecure-files", "--plugin-dir", plugins, "--policy", policy,
                          "--json", capture, NULL};
-    char *const tshark[] = {"tshark", "-r", capture, "-Y", "tls.handshake.type==11", "-T", "fields",
+    const char *const tshark[] = {"tshark", "-r", capture, "-Y", "tls.handshake.type==11", "-T", "fields",
                             "-e", "tls.handshake.certificate", NULL};
     cost_t ours[RUNS], loops[RUNS], theirs;
     unsigned i;
