@@ -28,7 +28,7 @@ typedef enum capture_stream_end {
 typedef struct capture_stream {
     const uint8_t *at;   /**< what is not used yet */
     const uint8_t *end;
-    uint8_t *room;       /**< owned, CAPTURE_STREAM_WINDOW octets */
+    uint8_t *room;       /**< owned, room for a window */
     uint64_t end_offset; /**< of `end`, from the beginning, unpacked */
     int fd;              /**< -1: memory */
     ma_bytes_t memory;   /**< what is left of it */
