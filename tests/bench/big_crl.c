@@ -192,7 +192,7 @@ static size_t tbs_length(const algorithm_t *algorithm, const gnutls_datum_t *nam
 }
 
 static uint8_t *put_tbs(uint8_t *at, const algorithm_t *algorithm, const gnutls_datum_t *name,
-                        size_t entries)
+                        size_t entries, int64_t now)
 {
     static const uint8_t v2[] = { TAG_INTEGER, 1, 1 };
     size_t i;
@@ -201,8 +201,8 @@ static uint8_t *put_tbs(uint8_t *at, const algorithm_t *algorithm, const gnutls_
     at = put_bytes(at, v2, sizeof(v2));
     at = put_bytes(at, algorithm->der, algorithm->size);
     at = put_bytes(at, name->data, name->size);
-    at = put_time(at, CERTS_NOW - CERTS_DAY);
-    at = put_time(at, CERTS_NOW + 7 * CERTS_DAY);
+    at = put_time(at, now - CERTS_DAY);
+    at = put_time(at, now + 7 * CERTS_DAY);
     if (entries > 0) /* an empty list of them is left out: RFC 5280 5.1.2.6 */
         at = put_header(at, TAG_SEQUENCE, entries * ENTRY_SIZE);
     for (i = 0; i < entries; i++)
@@ -230,7 +230,7 @@ static uint8_t *put_signature(uint8_t *at, const algorithm_t *algorithm, const i
     return at;
 }
 
-void big_crl_make(big_crl_t *out, const issued_t *issuer, size_t entries)
+void big_crl_make(big_crl_t *out, const issued_t *issuer, size_t entries, int64_t now)
 {
     const algorithm_t *algorithm = algorithm_of(issuer);
     gnutls_datum_t name, tbs;
@@ -245,7 +245,7 @@ void big_crl_make(big_crl_t *out, const issued_t *issuer, size_t entries)
         bail("out of memory");
     /* The length before it depends on the signature, so room is left for the longest. */
     tbs.data = begin = out->memory + HEADER_MAX;
-    end = put_tbs(begin, algorithm, &name, entries);
+    end = put_tbs(begin, algorithm, &name, entries, now);
     if ((size_t)(end - begin) != tbs.size)
         bail("the size is not what was computed");
     end = put_signature(end, algorithm, issuer, &tbs);

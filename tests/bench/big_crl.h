@@ -25,9 +25,9 @@ typedef struct big_crl {
     are such as a list of that many does not have. */
 void big_crl_serial(size_t i, uint8_t out[BIG_CRL_SERIAL]);
 
-/** A list of so many serials, current at CERTS_NOW, signed with the issuer's key: RSA or P-256 with
-    SHA-256, or Ed25519. */
-void big_crl_make(big_crl_t *out, const issued_t *issuer, size_t entries);
+/** A list of so many serials, a day old and good for a week more at `now`, signed with the issuer's
+    key: RSA or P-256 with SHA-256, or Ed25519. */
+void big_crl_make(big_crl_t *out, const issued_t *issuer, size_t entries, int64_t now);
 void big_crl_write(const big_crl_t *crl, const char *path);
 void big_crl_free(big_crl_t *crl);
 

@@ -38,7 +38,7 @@ void crl_scene_open(crl_scene_t *scene)
     cert_issue(&scene->ca, &ca, NULL);
     cert_issue(&scene->client, &client, &scene->ca);
     fixture_write_bytes(&scene->fixture, "ca.pem", scene->ca.pem.data, scene->ca.pem.size);
-    big_crl_make(&empty, &scene->ca, 0);
+    big_crl_make(&empty, &scene->ca, 0, CERTS_NOW);
     fixture_write_bytes(&scene->fixture, "empty.crl", empty.data, empty.size);
     big_crl_free(&empty);
     fixture_write(&scene->fixture, "plain.conf", TRUST "stack = ( " VALIDITY PERMIT " );\n");
@@ -51,7 +51,7 @@ void crl_scene_open(crl_scene_t *scene)
 void crl_scene_fill(crl_scene_t *scene, size_t entries)
 {
     big_crl_free(&scene->crl);
-    big_crl_make(&scene->crl, &scene->ca, entries);
+    big_crl_make(&scene->crl, &scene->ca, entries, CERTS_NOW);
     scene->entries = entries;
     fixture_write_bytes(&scene->fixture, "big.crl", scene->crl.data, scene->crl.size);
 }

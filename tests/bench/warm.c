@@ -69,7 +69,7 @@ static void write_lists(scene_t *scene)
 
     fixture_write_bytes(&scene->fixture, "root.crl", of_root.data, of_root.size);
     gnutls_free(of_root.data);
-    big_crl_make(&big, &scene->intermediate, LISTED);
+    big_crl_make(&big, &scene->intermediate, LISTED, CERTS_NOW);
     big_crl_write(&big, fixture_path(&scene->fixture, "ca.crl"));
     big_crl_free(&big);
 }
