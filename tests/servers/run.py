@@ -18,7 +18,7 @@ import capture
 import pki
 import suite
 
-SERVERS = ("nginx", "apache", "postgresql", "openvpn", "mosquitto", "haproxy")
+SERVERS = ("nginx", "apache", "postgresql", "openvpn", "mosquitto", "haproxy", "browser")
 
 
 def run_one(name, keys, top):
