@@ -34,19 +34,22 @@ void put_json(ma_buf_t *out, const char *bytes, size_t size)
         PUT(out, "\"\"");
         return;
     }
-    PUT(out, "\"");
-    if (ma_json_plain(bytes, size))
-        put_bytes(out, bytes, size);
-    else
-        ma_encode_json(out, bytes, size);
-    PUT(out, "\"");
+    if (out->capacity - out->size > size + 2 && ma_json_plain(bytes, size)) {
+        out->data[out->size] = '"';
+        memcpy(out->data + out->size + 1, bytes, size);
+        out->data[out->size + 1 + size] = '"';
+        out->size += size + 2;
+        return;
+    }
+    ma_encode_json_string(out, bytes, size);
 }
 
 void put_json_text(ma_buf_t *out, const char *text)
 {
-    if (text == NULL)
-        text = "";
-    put_json(out, text, strlen(text));
+    if (text == NULL || text[0] == '\0')
+        PUT(out, "\"\"");
+    else
+        put_json(out, text, strlen(text));
 }
 
 void put_time(ma_buf_t *out, int64_t seconds)
@@ -85,13 +88,18 @@ void put_time_fine(ma_buf_t *out, int64_t nanoseconds)
 
 static void put_ipv4(ma_buf_t *out, const uint8_t address[4])
 {
+    char text[16], *at = text;
     unsigned i;
 
     for (i = 0; i < 4; i++) {
-        if (i > 0)
-            PUT(out, ".");
-        put_number(out, address[i]);
+        if (address[i] >= 100)
+            *at++ = (char)('0' + address[i] / 100);
+        if (address[i] >= 10)
+            *at++ = (char)('0' + address[i] / 10 % 10);
+        *at++ = (char)('0' + address[i] % 10);
+        *at++ = '.';
     }
+    put_bytes(out, text, (size_t)(at - text) - 1);
 }
 
 void put_address(ma_buf_t *out, const uint8_t address[16], unsigned ip_version)
