@@ -109,7 +109,7 @@ static const char *json_of(certificates_t *self, const mtlsauth_decision_t *deci
     return ret == 0 ? self->json : NULL;
 }
 
-/* Behind `name` and the string that follows, which becomes `value` as it is escaped; NULL: not there. */
+/* Behind `name` and the string that follows, `value`, escaped as it is; NULL: not there. */
 static const char *take(const char *at, const char *name, ma_bytes_t *value)
 {
     size_t size = strlen(name);
@@ -129,8 +129,8 @@ static const char *take(const char *at, const char *name, ma_bytes_t *value)
 }
 
 /*
- * The certificate's object within a decision, which the library writes in just this way. Its name with
- * the quotes cannot be inside a string: there each quote has a backslash before it.
+ * The certificate's object within a decision, which the library writes in just this way. Its name
+ * with the quotes cannot be inside a string: there each quote has a backslash before it.
  */
 static bool object_of(const char *json, object_t *object)
 {
