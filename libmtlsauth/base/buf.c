@@ -84,10 +84,23 @@ static void fixed_add(ma_buf_t *buf, const void *bytes, size_t size)
     fixed_count(buf, size);
 }
 
+/* Is there room for so many bytes and a NUL as it is? There mostly is. */
+static bool has_room(const ma_buf_t *buf, size_t size)
+{
+    return !buf->failed && buf->size < buf->capacity && size < buf->capacity - buf->size
+           && (buf->limit == 0 || size <= buf->limit - buf->size);
+}
+
 void ma_buf_add(ma_buf_t *buf, const void *bytes, size_t size)
 {
     if (buf->failed || size == 0)
         return;
+    if (has_room(buf, size)) {
+        memcpy(buf->data + buf->size, bytes, size);
+        buf->size += size;
+        buf->data[buf->size] = '\0';
+        return;
+    }
     if (buf->fixed) {
         fixed_add(buf, bytes, size);
         return;
@@ -106,7 +119,12 @@ void ma_buf_text(ma_buf_t *buf, const char *text)
 
 void ma_buf_byte(ma_buf_t *buf, char byte)
 {
-    ma_buf_add(buf, &byte, 1);
+    if (!has_room(buf, 1)) {
+        ma_buf_add(buf, &byte, 1);
+        return;
+    }
+    buf->data[buf->size++] = byte;
+    buf->data[buf->size] = '\0';
 }
 
 void ma_buf_printf(ma_buf_t *buf, const char *format, ...)

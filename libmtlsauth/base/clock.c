@@ -3,6 +3,7 @@
 #include "base/clock.h"
 
 #include <inttypes.h>
+#include <string.h>
 #include <time.h>
 
 bool ma_clock_now(int64_t *seconds)
@@ -44,14 +45,37 @@ bool ma_date_of(int64_t seconds, ma_date_t *out)
     return true;
 }
 
-void ma_time_text(int64_t seconds, ma_buf_t *out)
+static void two(char *at, int number)
+{
+    at[0] = (char)('0' + number / 10);
+    at[1] = (char)('0' + number % 10);
+}
+
+bool ma_date_text(int64_t seconds, char text[19])
 {
     ma_date_t date;
 
-    if (!ma_date_of(seconds, &date)) {
+    if (!ma_date_of(seconds, &date))
+        return false;
+    memcpy(text, "0000-00-00T00:00:00", 19);
+    two(text, date.year / 100);
+    two(text + 2, date.year % 100);
+    two(text + 5, date.month);
+    two(text + 8, date.day);
+    two(text + 11, date.hour);
+    two(text + 14, date.minute);
+    two(text + 17, date.second);
+    return true;
+}
+
+void ma_time_text(int64_t seconds, ma_buf_t *out)
+{
+    char text[20];
+
+    if (!ma_date_text(seconds, text)) {
         ma_buf_printf(out, "%" PRId64, seconds);
         return;
     }
-    ma_buf_printf(out, "%04d-%02d-%02dT%02d:%02d:%02dZ", date.year, date.month, date.day,
-                  date.hour, date.minute, date.second);
+    text[19] = 'Z';
+    ma_buf_add(out, text, sizeof(text));
 }

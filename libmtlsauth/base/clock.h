@@ -23,6 +23,8 @@ typedef struct ma_date {
 
 /** Years 0 to 9999; false outside of them. */
 bool ma_date_of(int64_t seconds, ma_date_t *out);
+/** The same as "2026-11-21T10:00:00", without a NUL. */
+bool ma_date_text(int64_t seconds, char text[19]);
 
 /** Appends RFC 3339 in UTC, "2026-11-21T10:00:00Z", for years 0 to 9999; else the bare number. */
 void ma_time_text(int64_t seconds, ma_buf_t *out);

@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#include "base/json_plain.h"
 #include "base/utf8.h"
 
 /* A byte that a place wants written in another way. Bytes from 0x80 up are never in a table. */
@@ -154,7 +155,10 @@ void ma_encode_json(ma_buf_t *out, const char *bytes, size_t size)
 void ma_encode_json_string(ma_buf_t *out, const char *bytes, size_t size)
 {
     ma_buf_byte(out, '"');
-    ma_encode_json(out, bytes, size);
+    if (ma_json_plain(bytes, size))
+        ma_buf_add(out, bytes, size);
+    else
+        ma_encode_json(out, bytes, size);
     ma_buf_byte(out, '"');
 }
 
@@ -234,10 +238,18 @@ void ma_encode_label(ma_buf_t *out, const char *bytes, size_t size)
 void ma_encode_hex(ma_buf_t *out, const void *bytes, size_t size, bool lower)
 {
     const unsigned char *octets = bytes;
-    size_t i;
+    const char *digits = lower ? lower_digits : upper_digits;
+    char text[64];
+    size_t n = 0;
 
-    for (i = 0; i < size; i++)
-        add_hex(out, octets[i], lower ? lower_digits : upper_digits);
+    for (; size > 0; octets++, size--) {
+        text[n++] = digits[*octets >> 4];
+        text[n++] = digits[*octets & 15];
+        if (n == sizeof(text) || size == 1) {
+            ma_buf_add(out, text, n);
+            n = 0;
+        }
+    }
 }
 
 void ma_encode_base64(ma_buf_t *out, const void *bytes, size_t size)

@@ -62,3 +62,19 @@ uint64_t ma_siphash(const uint64_t key[2], ma_bytes_t bytes)
         sip_round(v);
     return v[0] ^ v[1] ^ v[2] ^ v[3];
 }
+
+#define END 32u
+
+uint64_t ma_siphash_ends(const uint64_t key[2], ma_bytes_t bytes)
+{
+    const size_t n = bytes.size < END ? bytes.size : END;
+    uint8_t sample[8 + 2 * END] = { 0 };
+    const uint64_t size = bytes.size;
+
+    memcpy(sample, &size, sizeof(size));
+    if (n > 0) {
+        memcpy(sample + 8, bytes.data, n);
+        memcpy(sample + 8 + END, bytes.data + bytes.size - n, n);
+    }
+    return ma_siphash(key, (ma_bytes_t) { sample, sizeof(sample) });
+}

@@ -5,7 +5,6 @@
  * What is not known is left out of `request`; everything else is always there. All strings go
  * through the JSON encoder: names and paths come from clients.
  */
-#include <inttypes.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -15,13 +14,15 @@
 /* Names of one certificate that are printed; the rest is in the certificate. */
 #define MAX_NAMES 64u
 
+/* A key of ours, which needs no escapes, as it stands before its value. */
+#define KEY(name) "\"" name "\":"
+
 static void put_key(ma_buf_t *out, bool *first, const char *key)
 {
     if (!*first)
         ma_buf_byte(out, ',');
     *first = false;
-    ma_encode_json_string(out, key, strlen(key));
-    ma_buf_byte(out, ':');
+    ma_buf_text(out, key);
 }
 
 static void put_text(ma_buf_t *out, bool *first, const char *key, const char *text)
@@ -50,6 +51,21 @@ static const char *verdict_name(int verdict)
         : verdict == MTLSAUTH_UNDETERMINED ? "undetermined" : "deny";
 }
 
+static void put_number(ma_buf_t *out, int64_t number)
+{
+    uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+    char digits[20];
+    size_t at = sizeof(digits);
+
+    do {
+        digits[--at] = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest > 0);
+    if (number < 0)
+        ma_buf_byte(out, '-');
+    ma_buf_add(out, digits + at, sizeof(digits) - at);
+}
+
 /* An address as text: dotted, or eight groups (RFC 4291 2.2 form 1); other sizes in hex. */
 static void put_octets(ma_buf_t *out, ma_bytes_t address)
 {
@@ -57,8 +73,11 @@ static void put_octets(ma_buf_t *out, ma_bytes_t address)
 
     if (address.size != 4 && address.size != 16)
         ma_encode_hex(out, address.data, address.size, true);
-    for (i = 0; address.size == 4 && i < 4; i++)
-        ma_buf_printf(out, "%s%u", i > 0 ? "." : "", address.data[i]);
+    for (i = 0; address.size == 4 && i < 4; i++) {
+        if (i > 0)
+            ma_buf_byte(out, '.');
+        put_number(out, address.data[i]);
+    }
     for (i = 0; address.size == 16 && i < 16; i += 2)
         ma_buf_printf(out, "%s%x", i > 0 ? ":" : "",
                       (unsigned)address.data[i] << 8 | address.data[i + 1]);
@@ -108,18 +127,18 @@ static void put_certificate(ma_buf_t *out, const mtlsauth_cert_t *cert)
     bool first = true;
 
     ma_buf_byte(out, '{');
-    put_bytes(out, &first, "subject", ma_cert_get(cert, MTLSAUTH_CERT_SUBJECT_TEXT));
-    put_bytes(out, &first, "issuer", ma_cert_get(cert, MTLSAUTH_CERT_ISSUER_TEXT));
-    put_key(out, &first, "serial");
+    put_bytes(out, &first, KEY("subject"), ma_cert_get(cert, MTLSAUTH_CERT_SUBJECT_TEXT));
+    put_bytes(out, &first, KEY("issuer"), ma_cert_get(cert, MTLSAUTH_CERT_ISSUER_TEXT));
+    put_key(out, &first, KEY("serial"));
     ma_buf_byte(out, '"');
     ma_cert_serial_text(cert, out);
     ma_buf_byte(out, '"');
-    put_key(out, &first, "sha256");
+    put_key(out, &first, KEY("sha256"));
     ma_buf_byte(out, '"');
     ma_encode_hex(out, digest.data, digest.size, true);
     ma_buf_byte(out, '"');
-    put_time(out, &first, "not_after", cert->not_after);
-    put_key(out, &first, "sans");
+    put_time(out, &first, KEY("not_after"), cert->not_after);
+    put_key(out, &first, KEY("sans"));
     ma_buf_byte(out, '[');
     put_sans(out, cert);
     ma_buf_text(out, "]}");
@@ -141,19 +160,19 @@ static void put_request(ma_buf_t *out, const mtlsauth_request_t *request)
         int number;
         enum { TEXT, ADDRESS, NUMBER, FLAG } form;
     } rows[] = {
-        { "host", core->host, TEXT },
-        { "sni", core->sni, TEXT },
-        { "method", core->method, TEXT },
-        { "path", core->path, TEXT },
-        { "source", core->source, ADDRESS },
-        { "source_port", core->source_port, NUMBER },
-        { "destination", core->destination, ADDRESS },
-        { "destination_port", core->destination_port, NUMBER },
-        { "tls_version", core->tls_version, TEXT },
-        { "resumed", core->resumed, FLAG },
-        { "user", core->user, TEXT },
-        { "resource", core->resource, TEXT },
-        { "action", core->action, TEXT },
+        { KEY("host"), core->host, TEXT },
+        { KEY("sni"), core->sni, TEXT },
+        { KEY("method"), core->method, TEXT },
+        { KEY("path"), core->path, TEXT },
+        { KEY("source"), core->source, ADDRESS },
+        { KEY("source_port"), core->source_port, NUMBER },
+        { KEY("destination"), core->destination, ADDRESS },
+        { KEY("destination_port"), core->destination_port, NUMBER },
+        { KEY("tls_version"), core->tls_version, TEXT },
+        { KEY("resumed"), core->resumed, FLAG },
+        { KEY("user"), core->user, TEXT },
+        { KEY("resource"), core->resource, TEXT },
+        { KEY("action"), core->action, TEXT },
     };
     bool first = true;
     size_t i;
@@ -172,7 +191,7 @@ static void put_request(ma_buf_t *out, const mtlsauth_request_t *request)
             break;
         case NUMBER:
             put_key(out, &first, rows[i].key);
-            ma_buf_printf(out, "%" PRId64, value->number);
+            put_number(out, value->number);
             break;
         case FLAG:
             put_key(out, &first, rows[i].key);
@@ -192,13 +211,13 @@ static void put_trace(ma_buf_t *out, const mtlsauth_decision_t *decision)
         const mtlsauth_trace_t *row = decision->trace[i];
         bool first = true;
         ma_buf_text(out, i > 0 ? ",{" : "{");
-        put_text(out, &first, "entry", row->entry);
-        put_text(out, &first, "plugin", row->plugin);
-        put_text(out, &first, "control", row->control);
-        put_text(out, &first, "when", row->when);
-        put_text(out, &first, "result", row->result);
-        put_text(out, &first, "action", row->action);
-        put_text(out, &first, "message", row->message);
+        put_text(out, &first, KEY("entry"), row->entry);
+        put_text(out, &first, KEY("plugin"), row->plugin);
+        put_text(out, &first, KEY("control"), row->control);
+        put_text(out, &first, KEY("when"), row->when);
+        put_text(out, &first, KEY("result"), row->result);
+        put_text(out, &first, KEY("action"), row->action);
+        put_text(out, &first, KEY("message"), row->message);
         ma_buf_byte(out, '}');
     }
     ma_buf_byte(out, ']');
@@ -213,21 +232,26 @@ static void put_candidate(ma_buf_t *out, const mtlsauth_candidate_t *candidate)
         return;
     }
     ma_buf_byte(out, '{');
-    put_text(out, &first, "policy", candidate->policy);
-    put_text(out, &first, "verdict", verdict_name(candidate->verdict));
-    put_text(out, &first, "reason", candidate->reason);
-    put_text(out, &first, "message", candidate->message);
+    put_text(out, &first, KEY("policy"), candidate->policy);
+    put_text(out, &first, KEY("verdict"), verdict_name(candidate->verdict));
+    put_text(out, &first, KEY("reason"), candidate->reason);
+    put_text(out, &first, KEY("message"), candidate->message);
     ma_buf_byte(out, '}');
 }
 
 static void put_headers(ma_buf_t *out, const mtlsauth_decision_t *decision)
 {
-    bool first = true;
     size_t i;
 
     ma_buf_byte(out, '{');
-    for (i = 0; i < decision->n_headers; i++)
-        put_text(out, &first, decision->headers[i]->name, decision->headers[i]->value);
+    for (i = 0; i < decision->n_headers; i++) {
+        const mtlsauth_header_t *header = decision->headers[i];
+        if (i > 0)
+            ma_buf_byte(out, ',');
+        ma_encode_json_string(out, header->name, strlen(header->name));
+        ma_buf_byte(out, ':');
+        ma_encode_json_string(out, header->value, strlen(header->value));
+    }
     ma_buf_byte(out, '}');
 }
 
@@ -250,34 +274,34 @@ static void put_decision(ma_buf_t *out, const mtlsauth_decision_t *decision,
     bool first = true;
 
     ma_buf_byte(out, '{');
-    put_text(out, &first, "id", decision->id);
-    put_time(out, &first, "time", decision->time);
-    put_text(out, &first, "server", decision->server);
-    put_text(out, &first, "policy", decision->policy);
-    put_text(out, &first, "policy_digest", decision->policy_digest);
-    put_text(out, &first, "mode", decision->mode);
-    put_text(out, &first, "verdict", verdict_name(decision->verdict));
-    put_text(out, &first, "would", verdict_name(decision->would));
-    put_key(out, &first, "candidate");
+    put_text(out, &first, KEY("id"), decision->id);
+    put_time(out, &first, KEY("time"), decision->time);
+    put_text(out, &first, KEY("server"), decision->server);
+    put_text(out, &first, KEY("policy"), decision->policy);
+    put_text(out, &first, KEY("policy_digest"), decision->policy_digest);
+    put_text(out, &first, KEY("mode"), decision->mode);
+    put_text(out, &first, KEY("verdict"), verdict_name(decision->verdict));
+    put_text(out, &first, KEY("would"), verdict_name(decision->would));
+    put_key(out, &first, KEY("candidate"));
     put_candidate(out, decision->candidate);
-    put_text(out, &first, "reason", decision->reason);
-    put_text(out, &first, "message", decision->message);
-    put_text(out, &first, "entry", decision->entry);
-    put_key(out, &first, "trace");
+    put_text(out, &first, KEY("reason"), decision->reason);
+    put_text(out, &first, KEY("message"), decision->message);
+    put_text(out, &first, KEY("entry"), decision->entry);
+    put_key(out, &first, KEY("trace"));
     put_trace(out, decision);
-    put_key(out, &first, "certificate");
+    put_key(out, &first, KEY("certificate"));
     if (request != NULL && request->credential.leaf != NULL)
         put_certificate(out, request->credential.leaf);
     else
         ma_buf_text(out, "null");
-    put_key(out, &first, "request");
+    put_key(out, &first, KEY("request"));
     if (request != NULL)
         put_request(out, request);
     else
         ma_buf_text(out, "{}");
-    put_key(out, &first, "headers");
+    put_key(out, &first, KEY("headers"));
     put_headers(out, decision);
-    put_key(out, &first, "strip");
+    put_key(out, &first, KEY("strip"));
     put_strip(out, decision);
     ma_buf_byte(out, '}');
 }

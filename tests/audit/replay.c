@@ -3,6 +3,7 @@
  * replay.c - what a policy says of handshakes: which are judged at all, when, with which chain and
  * attributes, and beside which baseline.
  */
+#include <gnutls/crypto.h>
 #include <stdlib.h>
 
 #include "audit_scene.h"
@@ -155,6 +156,38 @@ static void ends_of_handshakes(void)
     TAP_STR(heard.subject, "");
     /* printf 'no certificate' | sha256sum */
     TAP_STR(heard.sha256, "de826f9e5acba22f80b95e447f9a1a29db2441d3f8dee9d83dfbb0e52370dfc0");
+    replay_free(replay);
+    scene_close(&scene);
+}
+
+/* Certificates with the same ends and size, as somebody makes who wants one taken for another. */
+static void like_ends_are_told_apart(void)
+{
+    scene_t scene;
+    heard_t heard = { 0 };
+    made_t made;
+    replay_how_t how = { .judged = hear, .context = &heard };
+    replay_t *replay;
+    uint8_t leaf[100] = { 0 }, digest[32];
+    char hex[65];
+    unsigned i, k;
+
+    scene_open(&scene);
+    fixture_write(&scene.fixture, "api.conf", POLICY);
+    replay = open_replay(&scene, &how, "api.conf");
+    for (i = 0; i < 64; i++) {
+        leaf[50] = (uint8_t)(i % 20);
+        make_handshake(&made, NULL);
+        made.handshake.visibility = VISIBLE_CERTIFICATE;
+        made.handshake.certificates[0] = (ma_bytes_t) { leaf, sizeof(leaf) };
+        made.handshake.n_certificates = 1;
+        show_handshake(replay, &made.handshake);
+        CU_ASSERT_EQUAL(gnutls_hash_fast(GNUTLS_DIG_SHA256, leaf, sizeof(leaf), digest), 0);
+        for (k = 0; k < sizeof(digest); k++)
+            snprintf(hex + 2 * k, 3, "%02x", digest[k]);
+        tap_row("leaf %u", i);
+        TAP_STR(heard.sha256, hex);
+    }
     replay_free(replay);
     scene_close(&scene);
 }
@@ -422,6 +455,7 @@ int main(void)
     static const tap_test_t tests[] = {
         { "visibility decides what is judged", visibility_decides },
         { "ends of handshakes", ends_of_handshakes },
+        { "like ends are told apart", like_ends_are_told_apart },
         { "time is the capture's", time_is_the_captures },
         { "servers hand over chains", servers_hand_over_chains },
         { "servers know attributes", servers_know_attributes },

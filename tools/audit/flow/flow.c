@@ -43,6 +43,7 @@ bool flow_open(entry_t *entry)
     if (entry->asked)
         return entry->opened;
     entry->asked = true;
+    entry->called = true;
     entry->state = entry->consumer->open(entry->consumer->context, &entry->flow);
     entry->opened = entry->state != NULL;
     if (!entry->opened)
@@ -54,6 +55,7 @@ void flow_weigh(flows_t *flows, entry_t *entry)
 {
     size_t weight = 0;
 
+    entry->called = false;
     if (entry->opened && entry->consumer->memory != NULL)
         weight = entry->consumer->memory(entry->state);
     flows->states = flows->states - entry->weight + weight;
@@ -64,9 +66,7 @@ void flow_lighten(flows_t *flows, entry_t *entry)
 {
     table_t *table = &flows->table;
 
-    if (flows->limits.states == 0)
-        return;
-    while (flows->states > flows->limits.states && table->queues[QUEUE_LIVE].count > 1) {
+    while (flow_is_heavy(flows) && table->queues[QUEUE_LIVE].count > 1) {
         entry_t *oldest = table_oldest(table, QUEUE_LIVE);
         if (oldest == entry)
             table_queue(table, entry, QUEUE_LIVE);

@@ -33,8 +33,20 @@ typedef struct stream {
 /** Begins at a sequence number. */
 void stream_start(stream_t *stream, uint32_t sequence);
 /** The position of a sequence number, near the highest that was seen. */
-uint64_t stream_position(const stream_t *stream, uint32_t sequence);
+static inline uint64_t stream_position(const stream_t *stream, uint32_t sequence)
+{
+    uint32_t high = stream->base + (uint32_t)(stream->high - STREAM_ORIGIN);
+    uint32_t ahead = sequence - high;
+
+    if (ahead < UINT32_C(1) << 31)
+        return stream->high + ahead;
+    return stream->high - (UINT32_C(0) - ahead);
+}
+
 /** A position so far from what was seen that it cannot be of this connection. */
-bool stream_is_far(const stream_t *stream, uint64_t position);
+static inline bool stream_is_far(const stream_t *stream, uint64_t position)
+{
+    return position > stream->high + STREAM_FAR || position + STREAM_FAR < stream->high;
+}
 
 #endif

@@ -30,6 +30,7 @@ typedef struct entry {
     entry_queue_t queue;
     bool opened; /**< the consumer was asked, and wants it */
     bool asked;
+    bool called; /**< the consumer had something to do since its state was weighed */
     bool pending; /**< a SYN came that may begin another connection: */
     unsigned pending_from;
     uint32_t pending_sequence;

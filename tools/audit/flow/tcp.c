@@ -126,8 +126,10 @@ static void half_close(entry_t *entry, unsigned from)
     if (stream->fin == 0 || stream->half_closed || stream->at < stream->fin)
         return;
     stream->half_closed = true;
-    if (entry->opened && entry->consumer->half_close != NULL)
+    if (entry->opened && entry->consumer->half_close != NULL) {
+        entry->called = true;
         entry->consumer->half_close(entry->state, from);
+    }
 }
 
 /* Both ends have said FIN and know of the other's: nothing more comes. */
@@ -258,6 +260,8 @@ void tcp_push(flows_t *flows, entry_t *entry, unsigned from, const segment_t *se
         table_queue(&flows->table, entry, QUEUE_DULL);
     }
     tcp_account(flows, entry);
-    flow_weigh(flows, entry);
-    flow_lighten(flows, entry);
+    if (entry->called)
+        flow_weigh(flows, entry);
+    if (flow_is_heavy(flows))
+        flow_lighten(flows, entry);
 }

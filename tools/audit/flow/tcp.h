@@ -21,6 +21,11 @@ bool flow_open(entry_t *entry);
 entry_t *flow_add(flows_t *flows, const segment_t *segment, uint64_t hash);
 /** Counts what the consumer's state takes now. */
 void flow_weigh(flows_t *flows, entry_t *entry);
+/** Do the states take too much? */
+static inline bool flow_is_heavy(const flows_t *flows)
+{
+    return flows->limits.states != 0 && flows->states > flows->limits.states;
+}
 /** Gives up the flows that were silent for longest, but not this one, while states take too much. */
 void flow_lighten(flows_t *flows, entry_t *entry);
 /** Nothing more comes for the consumer; the entry stays. */

@@ -20,6 +20,7 @@ static void declare_gap(flows_t *flows, entry_t *entry, unsigned from, uint64_t 
     size = end - stream->at;
     flows->counts.gaps++;
     flows->counts.gap_octets += size;
+    entry->called = true;
     advance(stream, end, entry->consumer->gap(entry->state, from, size, packet));
 }
 
@@ -33,9 +34,11 @@ static void hand_on(flows_t *flows, entry_t *entry, unsigned from, waiting_part_
         return;
     if (part.start < stream->at)
         waiting_cut(&part, stream->at);
-    if (part.size > 0)
+    if (part.size > 0) {
+        entry->called = true;
         advance(stream, part.start + part.size,
                 entry->consumer->bytes(entry->state, from, part.data, part.size, packet));
+    }
     declare_gap(flows, entry, from, part.end, packet); /* what the capture cut off */
 }
 

@@ -309,9 +309,12 @@ int keylog_read(keylog_t *log, const char *path, ma_buf_t *why)
 
 static ma_bytes_t find(const keylog_t *log, unsigned label, ma_bytes_t subject)
 {
-    const slot_t *slot = slot_of(log->slots, log->n_slots, hash_of(log, label, subject));
+    const slot_t *slot;
     const uint8_t *at;
 
+    if (log->n_secrets == 0) /* as of most captures: not worth a hash */
+        return (ma_bytes_t){NULL, 0};
+    slot = slot_of(log->slots, log->n_slots, hash_of(log, label, subject));
     if (slot->place == 0)
         return (ma_bytes_t){NULL, 0};
     at = at_place(log, slot->place);

@@ -13,17 +13,22 @@
 
 #define SLOTS (1u << 15)           /* a power of two */
 #define MAX_ENTRIES (SLOTS / 2)
-#define MAX_OCTETS (6u << 20)
+#define MAX_OCTETS (12u << 20)
+#define MAX_EQUAL 8u               /* of one hash that are kept and compared */
 #define JSON_ROOM 4096u            /* most decisions are shorter */
-#define TAIL 16u
 
 typedef struct entry {
     client_text_t text;
     uint64_t hash;
-    size_t leaf_size;
-    uint8_t tail[TAIL];
-    char strings[];
+    size_t size; /**< of all of it */
+    ma_bytes_t leaf;
+    char octets[]; /**< those of the leaf, and of the strings */
 } entry_t;
+
+/* The members of a certificate in a decision, without their quotes, and with their escapes. */
+typedef struct object {
+    ma_bytes_t all, subject, issuer, serial, sha256, not_after;
+} object_t;
 
 struct certificates {
     mtlsauth_engine_t *engine;
@@ -72,15 +77,6 @@ void certificates_free(certificates_t *certificates)
     free(certificates);
 }
 
-static void tail_of(ma_bytes_t leaf, uint8_t tail[TAIL])
-{
-    memset(tail, 0, TAIL);
-    if (leaf.size >= TAIL)
-        memcpy(tail, leaf.data + leaf.size - TAIL, TAIL);
-    else if (leaf.size > 0)
-        memcpy(tail, leaf.data, leaf.size);
-}
-
 /* A decision about a leaf that nobody judged: only for what it says of the certificate. */
 static const mtlsauth_decision_t *ask(certificates_t *self, ma_bytes_t leaf)
 {
@@ -113,44 +109,81 @@ static const char *json_of(certificates_t *self, const mtlsauth_decision_t *deci
     return ret == 0 ? self->json : NULL;
 }
 
+/* Behind `name` and the string that follows, `value`, escaped as it is; NULL: not there. */
+static const char *take(const char *at, const char *name, ma_bytes_t *value)
+{
+    size_t size = strlen(name);
+
+    if (at == NULL || strncmp(at, name, size) != 0 || at[size] != '"')
+        return NULL;
+    at += size + 1;
+    value->data = (const uint8_t *)at;
+    for (; *at != '"'; at++) {
+        if (*at == '\\')
+            at++;
+        if (*at == '\0')
+            return NULL;
+    }
+    value->size = (size_t)(at - (const char *)value->data);
+    return at + 1;
+}
+
 /*
- * The certificate's object within a decision. The name with its quotes cannot be inside a string:
- * there each quote has a backslash before it.
+ * The certificate's object within a decision, which the library writes in just this way. Its name
+ * with the quotes cannot be inside a string: there each quote has a backslash before it.
  */
-static json_t *object_of(const char *json, size_t size, ma_bytes_t *fragment)
+static bool object_of(const char *json, object_t *object)
 {
-    static const char name[] = "\"certificate\":";
-    const char *at = json != NULL ? strstr(json, name) : NULL;
-    json_error_t error;
-    json_t *object;
+    static const char name[] = "\"certificate\":", sans[] = ",\"sans\":[";
+    const char *begin = json != NULL ? strstr(json, name) : NULL, *at;
+    ma_bytes_t san;
 
-    if (at == NULL)
-        return NULL;
-    at += sizeof(name) - 1;
-    if (*at != '{')
-        return NULL;
-    object = json_loadb(at, size - (size_t)(at - json), JSON_DISABLE_EOF_CHECK | JSON_ALLOW_NUL, &error);
-    if (object == NULL)
-        return NULL;
-    *fragment = (ma_bytes_t) { (const uint8_t *)at, (size_t)error.position };
-    return object;
+    if (begin == NULL)
+        return false;
+    begin += sizeof(name) - 1;
+    at = take(begin, "{\"subject\":", &object->subject);
+    at = take(at, ",\"issuer\":", &object->issuer);
+    at = take(at, ",\"serial\":", &object->serial);
+    at = take(at, ",\"sha256\":", &object->sha256);
+    at = take(at, ",\"not_after\":", &object->not_after);
+    if (at == NULL || strncmp(at, sans, sizeof(sans) - 1) != 0)
+        return false;
+    at += sizeof(sans) - 1;
+    while (at != NULL && *at == '"') {
+        at = take(at, "", &san);
+        at += at != NULL && *at == ',';
+    }
+    if (at == NULL || strncmp(at, "]}", 2) != 0)
+        return false;
+    object->all = (ma_bytes_t) { (const uint8_t *)begin, (size_t)(at + 2 - begin) };
+    return true;
 }
 
-static const char *member(const json_t *object, const char *name)
-{
-    const char *text = json_string_value(json_object_get(object, name));
-
-    return text != NULL ? text : "";
-}
-
-static const char *keep(char **room, const char *text, size_t size)
+static const char *keep(char **room, const void *octets, size_t size)
 {
     char *at = *room;
 
-    memcpy(at, text, size);
+    if (size > 0)
+        memcpy(at, octets, size);
     at[size] = '\0';
     *room += size + 1;
     return at;
+}
+
+/* A member as text, up to its first NUL. Escapes make it no longer than it was. */
+static const char *keep_member(char **room, ma_bytes_t member)
+{
+    const char *text;
+    json_t *string;
+
+    if (member.size == 0 || memchr(member.data, '\\', member.size) == NULL)
+        return keep(room, member.data, member.size);
+    string = json_loadb((const char *)member.data - 1, member.size + 2,
+                        JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
+    text = json_string_value(string);
+    text = keep(room, text, text != NULL ? strlen(text) : 0);
+    json_decref(string);
+    return text;
 }
 
 static void digest_of(ma_bytes_t leaf, char hex[65])
@@ -169,62 +202,92 @@ static void digest_of(ma_bytes_t leaf, char hex[65])
     hex[64] = '\0';
 }
 
+static void fill(client_text_t *text, char *room, const object_t *object, ma_bytes_t leaf)
+{
+    char not_after[32] = "";
+
+    text->subject = keep_member(&room, object->subject);
+    text->issuer = keep_member(&room, object->issuer);
+    text->serial = keep_member(&room, object->serial);
+    text->not_after = INT64_MIN;
+    if (object->all.size > 0) {
+        text->json = keep(&room, object->all.data, object->all.size);
+        text->json_size = object->all.size;
+    }
+    if (object->not_after.size > 0 && object->not_after.size < sizeof(not_after)) {
+        memcpy(not_after, object->not_after.data, object->not_after.size);
+        (void)!when_parse(not_after, &text->not_after);
+    }
+    if (object->sha256.size == sizeof(text->sha256) - 1)
+        memcpy(text->sha256, object->sha256.data, object->sha256.size);
+    else
+        digest_of(leaf, text->sha256);
+}
+
 static entry_t *make(certificates_t *self, ma_bytes_t leaf, const mtlsauth_decision_t *decision)
 {
-    ma_bytes_t fragment = { NULL, 0 };
-    const char *json = json_of(self, decision != NULL ? decision : ask(self, leaf));
-    json_t *object = object_of(json, self->json_size, &fragment);
-    const char *subject = member(object, "subject"), *issuer = member(object, "issuer");
-    const char *serial = member(object, "serial");
-    size_t size = strlen(subject) + strlen(issuer) + strlen(serial) + fragment.size + 4;
-    entry_t *entry = calloc(1, sizeof(*entry) + size);
-    char *room;
+    object_t object = { .all = { NULL, 0 } };
+    size_t size;
+    entry_t *entry;
 
-    if (entry != NULL) {
-        room = entry->strings;
-        entry->text.subject = keep(&room, subject, strlen(subject));
-        entry->text.issuer = keep(&room, issuer, strlen(issuer));
-        entry->text.serial = keep(&room, serial, strlen(serial));
-        entry->text.not_after = INT64_MIN;
-        if (object != NULL) {
-            entry->text.json = keep(&room, (const char *)fragment.data, fragment.size);
-            entry->text.json_size = fragment.size;
-            (void)!when_parse(member(object, "not_after"), &entry->text.not_after);
-        }
-        digest_of(leaf, entry->text.sha256);
-        entry->leaf_size = leaf.size;
-        tail_of(leaf, entry->tail);
-        self->octets += sizeof(*entry) + size;
-    }
-    json_decref(object);
+    if (!object_of(json_of(self, decision != NULL ? decision : ask(self, leaf)), &object))
+        object = (object_t) { .all = { NULL, 0 } };
+    size = sizeof(*entry) + leaf.size + object.subject.size + object.issuer.size
+        + object.serial.size + object.all.size + 4;
+    entry = calloc(1, size);
+    if (entry == NULL)
+        return NULL;
+    entry->leaf = (ma_bytes_t) { (const uint8_t *)entry->octets, leaf.size };
+    if (leaf.size > 0)
+        memcpy(entry->octets, leaf.data, leaf.size);
+    entry->size = size;
+    fill(&entry->text, entry->octets + leaf.size, &object, leaf);
+    self->octets += size;
     return entry;
+}
+
+static bool is_of(const entry_t *entry, ma_bytes_t leaf)
+{
+    return entry->leaf.size == leaf.size
+        && (leaf.size == 0 || memcmp(entry->leaf.data, leaf.data, leaf.size) == 0);
+}
+
+/* The slot of a leaf: it is there, or the slot is empty, or has one of many that hash alike. */
+static entry_t **slot_of(certificates_t *self, uint64_t hash, ma_bytes_t leaf)
+{
+    size_t slot = hash & (SLOTS - 1);
+    unsigned equal = 0;
+
+    for (; self->slots[slot] != NULL; slot = (slot + 1) & (SLOTS - 1)) {
+        const entry_t *entry = self->slots[slot];
+        if (entry->hash == hash && (is_of(entry, leaf) || ++equal == MAX_EQUAL))
+            break;
+    }
+    return &self->slots[slot];
 }
 
 const client_text_t *certificates_find(certificates_t *certificates, ma_bytes_t leaf,
                                        const mtlsauth_decision_t *decision)
 {
-    uint64_t hash = ma_siphash(certificates->key, leaf);
-    uint8_t tail[TAIL];
-    entry_t *entry;
-    size_t slot;
+    uint64_t hash = ma_siphash_ends(certificates->key, leaf);
+    entry_t **slot = slot_of(certificates, hash, leaf), *entry = *slot;
 
-    tail_of(leaf, tail);
-    for (slot = hash & (SLOTS - 1); certificates->slots[slot] != NULL;
-         slot = (slot + 1) & (SLOTS - 1)) {
-        entry = certificates->slots[slot];
-        if (entry->hash == hash && entry->leaf_size == leaf.size
-            && memcmp(entry->tail, tail, TAIL) == 0)
-            return &entry->text;
-    }
+    if (entry != NULL && is_of(entry, leaf))
+        return &entry->text;
     if (certificates->count >= MAX_ENTRIES || certificates->octets >= MAX_OCTETS) {
         forget(certificates);
-        slot = hash & (SLOTS - 1);
+        slot = slot_of(certificates, hash, leaf);
     }
     entry = make(certificates, leaf, decision);
     if (entry == NULL)
         return NULL;
     entry->hash = hash;
-    certificates->slots[slot] = entry;
+    if (*slot != NULL) {
+        certificates->octets -= (*slot)->size;
+        certificates->count--;
+        free(*slot);
+    }
+    *slot = entry;
     certificates->count++;
     return &entry->text;
 }

@@ -3,7 +3,7 @@
  * certificates.h - the words for client certificates, made once for each and remembered.
  *
  * They are taken from the library's own decision, so that an audit names a client as the server's log
- * does. Certificates are told apart by a keyed hash, their size and the end of their signature.
+ * does. A certificate is known by all of its octets.
  * Memory is bounded: when it is used up all are forgotten and made anew.
  */
 #ifndef AUDIT_REPLAY_CERTIFICATES_H

@@ -7,6 +7,7 @@
 #include "audit/report/page.h"
 #include "audit/report/put.h"
 #include "audit/report/row.h"
+#include "audit/report/row_said.h"
 
 #define BLOCK (256u << 10) /* octets that are written at once */
 #define MAX_ROW 8192u      /* most rows are much shorter; longer ones make the block grow */
@@ -27,12 +28,14 @@ int report_new(const report_how_t *how, FILE *stream, report_t **out)
 {
     report_t *self = calloc(1, sizeof(*self));
 
-    if (self == NULL || summary_new(&self->summary) != 0) {
-        free(self);
+    if (self == NULL || summary_new(&self->summary) != 0 || row_memo_new(&self->names.memo) != 0) {
+        report_free(self);
         return MTLSAUTH_E_NO_MEMORY;
     }
     self->how = *how;
-    self->names = (row_names_t) { how->files, how->n_files, how->cipher_name };
+    self->names.files = how->files;
+    self->names.n_files = how->n_files;
+    self->names.cipher = how->cipher_name;
     self->stream = stream;
     ma_buf_init(&self->block, 0);
     ma_buf_init(&self->page, 0);
@@ -47,6 +50,7 @@ void report_free(report_t *report)
     if (report == NULL)
         return;
     summary_free(report->summary);
+    row_memo_free(report->names.memo);
     ma_buf_free(&report->block);
     ma_buf_free(&report->page);
     free(report);

@@ -11,6 +11,7 @@ typedef struct row_names {
     const char *const *files;                 /**< by place_t.file */
     size_t n_files;
     const char *(*cipher)(uint16_t suite);    /**< may be NULL */
+    struct row_memo *memo;                    /**< of row_said.h; may be NULL */
 } row_names_t;
 
 /** A JSON object without an end of line. */

@@ -9,55 +9,11 @@
 #include "audit/report/community.h"
 #include "audit/report/put.h"
 #include "audit/report/row.h"
+#include "audit/report/row_said.h"
 
 static bool handed(const judgement_t *judgement, attribute_t attribute)
 {
     return (judgement->supplies >> attribute & 1u) != 0;
-}
-
-static void put_candidate(ma_buf_t *out, const mtlsauth_candidate_t *candidate)
-{
-    if (candidate == NULL) {
-        PUT(out, ",\"candidate\":null");
-        return;
-    }
-    PUT(out, ",\"candidate\":{\"policy\":");
-    put_json_text(out, candidate->policy);
-    PUT(out, ",\"verdict\":\"");
-    put_text(out, row_verdict(candidate->verdict));
-    PUT(out, "\",\"reason\":\"");
-    put_text(out, candidate->reason);
-    PUT(out, "\",\"message\":");
-    put_json_text(out, candidate->message);
-    PUT(out, "}");
-}
-
-static void put_trace(ma_buf_t *out, const mtlsauth_decision_t *decision)
-{
-    size_t i;
-
-    PUT(out, ",\"trace\":[");
-    for (i = 0; decision != NULL && i < decision->n_trace; i++) {
-        const mtlsauth_trace_t *row = decision->trace[i];
-        if (i > 0)
-            PUT(out, ",");
-        PUT(out, "{\"entry\":\"");
-        put_text(out, row->entry);
-        PUT(out, "\",\"plugin\":");
-        put_json_text(out, row->plugin);
-        PUT(out, ",\"control\":");
-        put_json_text(out, row->control);
-        PUT(out, ",\"when\":");
-        put_json_text(out, row->when);
-        PUT(out, ",\"result\":\"");
-        put_text(out, row->result);
-        PUT(out, "\",\"action\":\"");
-        put_text(out, row->action);
-        PUT(out, "\",\"message\":");
-        put_json_text(out, row->message);
-        PUT(out, "}");
-    }
-    PUT(out, "]");
 }
 
 /* As the library spells hosts: lower case, no dot at the end. */
@@ -161,7 +117,7 @@ static void put_headers(ma_buf_t *out, const mtlsauth_decision_t *decision)
     PUT(out, "]");
 }
 
-static void put_decision(ma_buf_t *out, const judgement_t *judgement)
+static void put_decision(ma_buf_t *out, const judgement_t *judgement, const row_names_t *names)
 {
     const verdict_t *verdict = &judgement->verdict;
     const mtlsauth_decision_t *decision = verdict->decision;
@@ -170,28 +126,8 @@ static void put_decision(ma_buf_t *out, const judgement_t *judgement)
     put_text(out, decision != NULL ? decision->id : "");
     PUT(out, "\",\"time\":\"");
     put_time(out, judgement->time);
-    PUT(out, "\",\"server\":");
-    put_json_text(out, decision != NULL ? decision->server : "");
-    PUT(out, ",\"policy\":");
-    put_json_text(out, decision != NULL ? decision->policy : "");
-    PUT(out, ",\"policy_digest\":\"");
-    put_text(out, decision != NULL ? decision->policy_digest : "");
-    PUT(out, "\",\"mode\":\"");
-    put_text(out, decision != NULL ? decision->mode : "enforce");
-    PUT(out, "\",\"verdict\":\"");
-    put_text(out, row_verdict(decision != NULL ? decision->verdict : verdict->would));
-    PUT(out, "\",\"would\":\"");
-    put_text(out, row_verdict(verdict->would));
     PUT(out, "\"");
-    put_candidate(out, decision != NULL ? decision->candidate : NULL);
-    PUT(out, ",\"reason\":\"");
-    put_text(out, verdict->reason);
-    PUT(out, "\",\"message\":");
-    put_json_text(out, verdict->message);
-    PUT(out, ",\"entry\":\"");
-    put_text(out, decision != NULL ? decision->entry : "");
-    PUT(out, "\"");
-    put_trace(out, decision);
+    row_said(out, verdict, names->memo);
     PUT(out, ",\"certificate\":");
     if (judgement->client != NULL && judgement->client->json != NULL)
         put_bytes(out, judgement->client->json, judgement->client->json_size);
@@ -342,7 +278,7 @@ static void put_baseline(ma_buf_t *out, const judgement_t *judgement)
 
 void row_json(ma_buf_t *out, const judgement_t *judgement, const row_names_t *names)
 {
-    put_decision(out, judgement);
+    put_decision(out, judgement, names);
     put_handshake(out, judgement, names);
     put_flow(out, judgement->handshake);
     put_capture(out, judgement->handshake, names);

@@ -10,7 +10,6 @@
 
 enum {
     HEAP = 16,    /* what an allocation takes for itself, about */
-    SAMPLE = 32,  /* octets of a certificate's ends that are hashed: serial and signature */
     MAX_EQUAL = 8 /* of one hash, or one leaf, that are compared */
 };
 
@@ -58,28 +57,10 @@ size_t origins_cost(const handshake_t *handshake)
     return cost;
 }
 
-/*
- * The ends of a certificate tell honest ones apart, and cost less than all of it. Whoever makes many
- * with the same ends gains nothing: few of a hash are kept in the table and compared.
- */
-static uint64_t hash_of(const origins_t *origins, ma_bytes_t der)
-{
-    const size_t n = der.size < SAMPLE ? der.size : SAMPLE;
-    uint8_t sample[8 + 2 * SAMPLE] = { 0 };
-    const uint64_t size = der.size;
-
-    memcpy(sample, &size, sizeof(size));
-    if (n > 0) {
-        memcpy(sample + 8, der.data, n);
-        memcpy(sample + 8 + SAMPLE, der.data + der.size - n, n);
-    }
-    return ma_siphash(origins->key, (ma_bytes_t) { sample, sizeof(sample) });
-}
-
 /* A certificate that is there, or a new one; NULL: no memory. */
 static certificate_t *take_certificate(origins_t *origins, ma_bytes_t der)
 {
-    const uint64_t hash = hash_of(origins, der);
+    const uint64_t hash = ma_siphash_ends(origins->key, der);
     certificate_t **bucket = &origins->buckets[hash & (origins->n_buckets - 1)];
     certificate_t *certificate;
     unsigned equal = 0;
