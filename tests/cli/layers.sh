@@ -3,7 +3,8 @@
 #
 # layers.sh - who may include whom: base <- cred <- path, crl <- plugin <- policy <- engine, and
 # base <- expr <- plugin; plugins see plugin.h alone, servers mtlsauth.h alone. The stages of the audit
-# tool see those before them, base/ and the public headers. And every source file says its licence.
+# tool see those before them, base/ and the public headers; adapters mtlsauth.h and their servers. And
+# every source file says its licence.
 
 . "${srcdir:-.}/tests/cli/lib.sh"
 
@@ -47,7 +48,7 @@ may()
     libmtlsauth/plugin) echo "$system|$public|$plugin" ;;
     libmtlsauth/policy) echo "$system|$public|$policy" ;;
     libmtlsauth/engine) echo "$system|$public|$policy|\"engine/[a-z0-9_]+\.h\"" ;;
-    # The headers that are installed: each other, and only one of them GnuTLS.
+    # The headers that are installed: each other, and one of them each GnuTLS and OpenSSL.
     libmtlsauth/include/mtlsauth)
         echo '<(stddef|stdint|string)\.h>|<mtlsauth/(types|version|mtlsauth)\.h>'
         ;;
@@ -55,6 +56,11 @@ may()
     plugins/* | examples/plugin) echo "$system|<mtlsauth/plugin\.h>" ;;
     examples)
         echo "$system|<gnutls/[a-z0-9]+\.h>|<mtlsauth/(mtlsauth|mtlsauth-gnutls)\.h>|\"https-[a-z]+\.h\""
+        ;;
+    # Its server's headers, common/, and of the library what servers see.
+    adapters | adapters/*)
+        adapter='<([a-ln-z]|m[a-su-z]|mtlsauth/(mtlsauth|mtlsauth-openssl|types)\.h>).*'
+        echo "$adapter|\"((common|${1##*/})/)?[a-z_]+\.h\""
         ;;
     tools/audit) echo "$system|$base|<mtlsauth/mtlsauth\.h>|\"(common|audit)/[a-z_]+\.h\"|$(stages_to '')" ;;
     tools/audit/*)
@@ -76,6 +82,7 @@ may_alone()
 {
     case $1 in
     libmtlsauth/include/mtlsauth/mtlsauth-gnutls.h) echo '<gnutls/gnutls\.h>' ;;
+    libmtlsauth/include/mtlsauth/mtlsauth-openssl.h) echo '<openssl/(crypto|ssl|x509)\.h>' ;;
     libmtlsauth/expr/pattern.c) echo '<pcre2\.h>' ;;
     tools/audit/capture/filter.c) echo '<pcap/pcap\.h>' ;;
     tools/audit/capture/unpack_gzip.c) echo '<zlib\.h>' ;;
@@ -87,7 +94,7 @@ may_alone()
     esac
 }
 
-sources='libmtlsauth plugins examples tools/audit'
+sources='libmtlsauth plugins adapters examples tools/audit'
 
 # check_tree ROOT [FILE]: prints each include that a file, or that one, may not have
 check_tree()
@@ -147,6 +154,8 @@ plant libmtlsauth/expr/source.c '"policy/scan.h"'
 plant libmtlsauth/cred/name.c '"path/verify.h"'
 plant libmtlsauth/cred/name.h '"crl/crl.h"'
 plant libmtlsauth/path/verify.c '"crl/revocation.h"'
+plant adapters/common/decision_line.c '"base/buf.h"'
+plant adapters/common/decision_log.c '<mtlsauth/plugin.h>'
 plant libmtlsauth/crl/crl.c '"path/trust.h"'
 plant libmtlsauth/crl/crl.c '"plugin/check.h"'
 plant libmtlsauth/expr/address.c '"cred/name.h"'
@@ -195,7 +204,7 @@ unlicensed()
 {
     (
         cd "$1" || exit 99
-        find libmtlsauth plugins tools examples tests m4 docs policies -name '*.[ch]' \
+        find libmtlsauth plugins adapters tools examples tests m4 docs policies -name '*.[ch]' \
             -o -name '*.sh' -o -name '*.h.in' -o -name '*.inc' -o -name '*.map' 2>/dev/null |
             sort | while read -r file; do
             head -n 2 "$file" | grep -q 'SPDX-License-Identifier: BSD-2-Clause' || echo "$file"

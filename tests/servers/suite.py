@@ -103,9 +103,10 @@ class Server:
         """Waits until the log has that text behind octet `after`."""
         wait_until(lambda: text in text_of(self.log)[after:], "%r in %s" % (text, self.log))
 
-    def end(self, number=signal.SIGTERM):
+    def end(self, number=None):
+        """With SIGTERM, if no other signal is named."""
         if self.process.poll() is None:
-            self.process.send_signal(number)
+            self.process.send_signal(signal.SIGTERM if number is None else number)
             try:
                 self.process.wait(LIMIT)
             except subprocess.TimeoutExpired:
