@@ -72,10 +72,13 @@ def text_of(path):
         return file.read()
 
 
-def installed(name):
-    """An adapter's module as `make install` puts it, below MTLSAUTH_ROOT; None: it was not built."""
+def installed(name, within=""):
+    """An adapter's module as `make install` puts it, below MTLSAUTH_ROOT; None: it was not built.
+
+    `within`: a part of its folder's name, where two servers call theirs alike.
+    """
     for at, _, files in os.walk(os.environ["MTLSAUTH_ROOT"]):
-        if name in files:
+        if name in files and within in at:
             return os.path.join(at, name)
     return None
 

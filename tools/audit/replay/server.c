@@ -41,7 +41,7 @@ static const server_t servers[] = {
     { "nginx", true, false, WEB | BIT(TLS_ALPN) },
     { "apache", true, false, WEB },
     { "haproxy", true, false, WEB | BIT(TLS_ALPN) },
-    { "postgresql", true, true, ENDS | TLS | APP },
+    { "postgresql", true, true, ENDS | TLS | APP | BIT(TLS_SNI) | BIT(TLS_RESUMED) },
     { "openvpn", true, true, BIT(IP_SRC) },
     { "mosquitto", false, false, BIT(IP_SRC) | APP },
 };
