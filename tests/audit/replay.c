@@ -300,6 +300,8 @@ static void servers_know_attributes(void)
         { WHEN("ip.dst eq 198.51.100.7"), "nginx", 0x0303, MTLSAUTH_DENY },
         { WHEN("ip.dst eq 198.51.100.7"), "mosquitto", 0x0303, MTLSAUTH_UNDETERMINED },
         { WHEN("tcp.srcport eq 40000 and tcp.dstport eq 443"), NULL, 0x0303, MTLSAUTH_DENY },
+        { WHEN("tcp.srcport eq 40000"), "openvpn", 0x0303, MTLSAUTH_DENY },
+        { WHEN("tcp.dstport eq 443"), "openvpn", 0x0303, MTLSAUTH_UNDETERMINED },
         { WHEN("http.request.uri.path eq '/admin'"), "nginx", 0x0303, MTLSAUTH_UNDETERMINED },
         { WHEN("app.user eq 'root'"), "postgresql", 0x0303, MTLSAUTH_UNDETERMINED },
     };

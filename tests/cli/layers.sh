@@ -60,6 +60,8 @@ may()
     # Its server's headers, common/, and of the library what servers see.
     adapters | adapters/*)
         adapter='<([a-ln-z]|m[a-su-z]|mtlsauth/(mtlsauth|mtlsauth-openssl|types)\.h>).*'
+        [ "$1" != adapters/postgresql ] ||
+            adapter="$adapter|\"(libpq|postmaster|replication|utils)/[a-z_-]+\.h\"" # as is its custom
         echo "$adapter|\"((common|${1##*/})/)?[a-z_]+\.h\""
         ;;
     tools/audit) echo "$system|$base|<mtlsauth/mtlsauth\.h>|\"(common|audit)/[a-z_]+\.h\"|$(stages_to '')" ;;

@@ -4,7 +4,8 @@
  *
  * nginx, Apache and HAProxy keep of a session only the client's own certificate, so that after a
  * resumption the chain is gone. PostgreSQL and OpenVPN do not resume. Mosquitto shows its plugins the
- * certificate alone. The READMEs of the adapters have the last word.
+ * certificate alone. OpenVPN says the client's port as tcp.srcport, be it of UDP or TCP. The READMEs of
+ * the adapters have the last word.
  */
 #include "audit/replay/server.h"
 
@@ -42,7 +43,7 @@ static const server_t servers[] = {
     { "apache", true, false, WEB },
     { "haproxy", true, false, WEB | BIT(TLS_ALPN) },
     { "postgresql", true, true, ENDS | TLS | APP | BIT(TLS_SNI) | BIT(TLS_RESUMED) },
-    { "openvpn", true, true, BIT(IP_SRC) },
+    { "openvpn", true, true, BIT(IP_SRC) | BIT(TCP_SRCPORT) },
     { "mosquitto", false, false, BIT(IP_SRC) | APP },
 };
 #define SERVERS (sizeof(servers) / sizeof(servers[0]))
