@@ -40,7 +40,7 @@ const char *const server_attributes[ATTRIBUTES] = {
 
 static const server_t servers[] = {
     { "nginx", true, false, WEB | BIT(TLS_ALPN) },
-    { "apache", true, false, WEB },
+    { "apache", true, false, WEB | BIT(TLS_ALPN) },
     { "haproxy", true, false, WEB | BIT(TLS_ALPN) },
     { "postgresql", true, true, ENDS | TLS | APP | BIT(TLS_SNI) | BIT(TLS_RESUMED) },
     { "openvpn", true, true, BIT(IP_SRC) | BIT(TCP_SRCPORT) },
