@@ -162,7 +162,7 @@ class Haproxy(suite.Server):
 
     def sample(self):
         """The sample configuration; its frontend is the service api."""
-        module = suite.installed("mtlsauth.so")
+        module = suite.installed("mtlsauth.so", "lua")
         text = suite.text_of(os.path.join(SAMPLES, "haproxy.cfg"))
         for old, new in (
                 ("log /dev/log local0", "log stdout format raw local0\n"
@@ -204,7 +204,13 @@ class Haproxy(suite.Server):
             return b"Loading success." in said or b"Loading failure!" in said
 
         suite.wait_until(begun, "HAProxy to hear of a reload")
+        def over():     # until then the old worker takes connections too
+            said = self.log_after(before)
+            return all(b"Proxy %s stopped" % name.encode() in said for name in self.ports)
+
         suite.wait_until(done, "the end of a reload")
+        if good:
+            suite.wait_until(over, "the old worker to stop listening")
         said = self.log_after(before).decode(errors="replace")
         if ("Loading success." in said) != good:
             raise RuntimeError("reloaded otherwise: " + said[-2000:])
@@ -229,6 +235,6 @@ class Haproxy(suite.Server):
 def missing():
     if shutil.which("haproxy") is None:
         return "no haproxy here"
-    if suite.installed("mtlsauth.so") is None:
+    if suite.installed("mtlsauth.so", "lua") is None:
         return "the adapter was not built: liblua5.3-dev"
     return None

@@ -86,8 +86,7 @@ def topics(bench):
                                     ("jo/a", "other/a", "jo/secret"))
         audited = replay.audit("mosquitto", path, [pcap], keylog, place.log)
         connections, agree, wrong = replay.compare(place.decisions(), audited, True, source_of)
-        bench.suite.case("replay with the decision log", "64 of 64 agree",
-                         "%d of %d agree" % (agree, connections), wrong)
+        bench.suite.agreement("replay with the decision log", connections, agree, wrong, 64)
 
 
 def rules(bench, place, port, context):

@@ -4,10 +4,12 @@ import os
 import re
 
 import browser
+import replay
 import suite
 
 MODULE = "ngx_http_mtlsauth_module.so"
-POLICY = """trust = { anchors = [ "%(pki)s/root.pem" ]; };
+# A browser may send its certificate alone, so the policy knows the intermediate.
+POLICY = """trust = { anchors = [ "%(pki)s/root.pem" ]; intermediates = [ "%(pki)s/intermediate.pem" ]; };
 stack = (
   { control = "requisite"; plugin = "validity"; },
   { control = "requisite"; plugin = "crl"; files = [ "%(pki)s/root.crl", "%(pki)s/intermediate.crl" ]; },
@@ -20,6 +22,7 @@ events { }
 http {
   mtlsauth_policy %(folder)s/browser.conf;
   mtlsauth_plugin_dir %(plugins)s;
+  mtlsauth_decision_log %(folder)s/decisions.json;
   access_log off;
   client_body_temp_path %(folder)s/t1; proxy_temp_path %(folder)s/t2; fastcgi_temp_path %(folder)s/t3;
   uwsgi_temp_path %(folder)s/t4; scgi_temp_path %(folder)s/t5;
@@ -28,13 +31,14 @@ http {
     ssl_certificate %(pki)s/server.pem;
     ssl_certificate_key %(pki)s/server.key;
     mtlsauth on;
+    mtlsauth_client_ca %(pki)s/chain.pem;
     location / { default_type text/html; return 200 "<title>inside</title><p>come in</p>"; }
   }
 }
 """
-# client in the profile, title of the page that the browser shows
-VISITS = (("good", "inside"), (None, "403 Forbidden"), ("revoked", "403 Forbidden"),
-          ("wrong-cn", "403 Forbidden"))
+# client in the profile; title of the page that the browser shows, and the reason
+VISITS = (("good", "inside: success"), (None, "403 Forbidden: no_certificate"),
+          ("revoked", "403 Forbidden: revoked"), ("wrong-cn", "403 Forbidden: no_match"))
 
 
 def missing():
@@ -55,5 +59,6 @@ def run(done, pki, folder):
             page = browser.visit(os.path.join(folder, client or "nobody"), pki, client,
                                  "https://localhost:%d/" % at["port"])
             title = re.search(r"<title>(.*?)</title>", page)
+            last = replay.decisions(folder + "/decisions.json")[-1]
             done.case("browser: %s" % (client or "no certificate"), expected,
-                      title.group(1) if title else "no page", [page[:300]])
+                      "%s: %s" % (title.group(1) if title else "no page", last["reason"]), [page[:300]])

@@ -270,7 +270,7 @@ def module(test):
     config = haproxy_server.write(os.path.join(test.haproxy.folder, "module.cfg"), """global
     lua-prepend-path %s/?.so cpath
     lua-load %s
-""" % (os.path.dirname(common.installed("mtlsauth.so")), haproxy_server.MODULE_TEST))
+""" % (os.path.dirname(common.installed("mtlsauth.so", "lua")), haproxy_server.MODULE_TEST))
     done = subprocess.run(["haproxy", "-c", "-f", config], capture_output=True, text=True, env=dict(
         os.environ, LD_LIBRARY_PATH=os.path.dirname(os.environ["MTLSAUTH_LIB"]),
         POLICIES=test.haproxy.policies, PLUGINS=os.environ["MTLSAUTH_PLUGINS"],

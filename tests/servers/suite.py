@@ -29,13 +29,17 @@ class Suite:
                 print("#  ", note)
         return good
 
-    def replay(self, connections, agree, wrong, least=300):
-        """Replay fidelity: all of at least `least` connections agree."""
-        self.replayed = (connections, agree)
+    def agreement(self, name, connections, agree, wrong, least):
+        """All of at least `least` connections agree: fewer than were made, where ports came back."""
         enough = "enough" if connections >= least else "too few: %d" % connections
-        self.case("replay", "all agree, enough", "%s, %s" % (
+        self.case(name, "all agree, enough", "%s, %s" % (
             "all agree" if agree == connections else "%d of %d agree" % (agree, connections), enough),
             wrong)
+
+    def replay(self, connections, agree, wrong, least=300):
+        """Replay fidelity, to be counted in the table."""
+        self.replayed = (connections, agree)
+        self.agreement("replay", connections, agree, wrong, least)
 
     @property
     def failed(self):
