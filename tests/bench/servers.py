@@ -152,7 +152,7 @@ def load(port, keys, folder, keep):
     table = os.path.join(folder, "ab.csv")
     command = ["ab", "-q", "-t", str(SECONDS), "-n", "10000000", "-c", str(AT_ONCE), "-e", table, "-E",
                keys + "/client.pem"] + (["-k"] if keep else [])
-    done = subprocess.run(command + ["https://127.0.0.1:%d/" % port], capture_output=True, text=True)
+    done = subprocess.run(command + ["https://127.0.0.1:%d/index.html" % port], capture_output=True, text=True)
     rate = re.search(r"^Requests per second:\s+([0-9.]+)", done.stdout, re.M)
     whole = re.search(r"^Complete requests:\s+(\d+)", done.stdout, re.M)
     bad = re.search(r"^Non-2xx responses:\s+(\d+)", done.stdout, re.M)
