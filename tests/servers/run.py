@@ -7,7 +7,10 @@ A test of a server is a module of its name here, with
     missing()              None, or what is not installed here
     run(suite, pki, folder)
 """
+import concurrent.futures
+import contextlib
 import importlib
+import io
 import os
 import shutil
 import sys
@@ -21,20 +24,38 @@ import suite
 SERVERS = ("nginx", "apache", "postgresql", "openvpn", "mosquitto", "haproxy", "browser")
 
 
+AT_ONCE = 2     # servers: a test mostly waits
+
+
 def run_one(name, keys, top):
+    """(the suite or None, what it printed)"""
     done = suite.Suite(name)
     folder = os.path.join(top, name)
     os.mkdir(folder, 0o755)
-    module = importlib.import_module("server_" + name)
-    why = module.missing()
-    if why is not None:
-        print("ok - %s # SKIP %s" % (name, why))
-        return None
-    try:
-        module.run(done, keys, folder)
-    except Exception:   # a server that does not start is a failed case, not the end of the others
-        done.case("ran to its end", "yes", "no", traceback.format_exc().splitlines())
-    return done
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        module = importlib.import_module("server_" + name)
+        why = module.missing()
+        if why is not None:
+            print("ok - %s # SKIP %s" % (name, why))
+            return None, said.getvalue()
+        try:
+            module.run(done, keys, folder)
+        except Exception:   # a server that does not start is a failed case, not the end of the others
+            done.case("ran to its end", "yes", "no", traceback.format_exc().splitlines())
+    return done, said.getvalue()
+
+
+def run_all(names, keys, top):
+    """The suites, each in a process of its own."""
+    suites = []
+    with concurrent.futures.ProcessPoolExecutor(AT_ONCE) as pool:
+        for ended in [pool.submit(run_one, name, keys, top) for name in names]:
+            done, said = ended.result()
+            print(said, end="", flush=True)
+            if done is not None:
+                suites.append(done)
+    return suites
 
 
 def table(suites):
@@ -64,7 +85,7 @@ def main(names):
     try:
         os.mkdir(os.path.join(top, "pki"))
         keys = pki.Pki(os.path.join(top, "pki"))
-        suites = [done for done in (run_one(name, keys, top) for name in names or SERVERS) if done]
+        suites = run_all(names or SERVERS, keys, top)
     finally:
         if "KEEP" in os.environ:
             print("# kept:", top)

@@ -10,7 +10,7 @@ LIMIT = 30  # seconds that nothing takes by far
 
 
 class Suite:
-    """Cases of one server: what is expected, what was seen. Prints TAP as it goes."""
+    """Cases of one server: what is expected, what was seen. Prints TAP."""
 
     def __init__(self, server):
         self.server = server
