@@ -4,6 +4,7 @@
 
 #include "common/decision_line.h"
 #include "common/ends.h"
+#include "common/web_attributes.h"
 
 #include <apr_strings.h>
 #include <errno.h>

@@ -20,24 +20,6 @@
 extern MTLSAUTH_EXPORT module mtlsauth_module;
 APLOG_USE_MODULE(mtlsauth);
 
-/* The attributes that this server supplies, and their indices for the setters. */
-enum {
-    HTTP_HOST,
-    HTTP_METHOD,
-    HTTP_PATH,
-    HTTP_HEADERS,
-    IP_SRC,
-    IP_DST,
-    TCP_SRCPORT,
-    TCP_DSTPORT,
-    TLS_VERSION,
-    TLS_CIPHER,
-    TLS_SNI,
-    TLS_ALPN,
-    TLS_RESUMED,
-    N_ATTRIBUTES
-};
-
 /* ---- settings.c --------------------------------------------------------------------------- */
 
 /** SSLVerifyClient, as mod_ssl has it. */

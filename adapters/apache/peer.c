@@ -13,6 +13,8 @@
  */
 #include "apache/mod_mtlsauth.h"
 
+#include "common/web_attributes.h"
+
 #include <apr_optional_hooks.h>
 #include <apr_strings.h>
 #include <http_connection.h>

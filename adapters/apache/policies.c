@@ -11,6 +11,7 @@
 #include "apache/mod_mtlsauth.h"
 
 #include "common/decision_log.h"
+#include "common/web_attributes.h"
 
 #include <apr_strings.h>
 #include <errno.h>
@@ -26,22 +27,6 @@ struct policies {
     whole_t how;      /**< that the engine was opened with */
     int log;          /**< -1: none */
     int fresh;        /**< opened in the first of the two readings: the second need not repeat it */
-};
-
-static const char *const attributes[N_ATTRIBUTES] = {
-    [HTTP_HOST] = "http.host",
-    [HTTP_METHOD] = "http.request.method",
-    [HTTP_PATH] = "http.request.uri.path",
-    [HTTP_HEADERS] = "http.request.headers",
-    [IP_SRC] = "ip.src",
-    [IP_DST] = "ip.dst",
-    [TCP_SRCPORT] = "tcp.srcport",
-    [TCP_DSTPORT] = "tcp.dstport",
-    [TLS_VERSION] = "tls.version",
-    [TLS_CIPHER] = "tls.cipher",
-    [TLS_SNI] = "tls.sni",
-    [TLS_ALPN] = "tls.alpn",
-    [TLS_RESUMED] = "tls.resumed",
 };
 
 /* ---- saying ------------------------------------------------------------------------------- */
@@ -94,8 +79,8 @@ static int open_engine(mtlsauth_engine_t **out, const whole_t *whole, mtlsauth_e
     how.plugin_dir = whole->plugin_dir;
     how.server = "apache";
     how.flags = whole->insecure_files ? MTLSAUTH_OPEN_INSECURE_FILES : 0;
-    how.attributes = attributes;
-    how.n_attributes = N_ATTRIBUTES;
+    how.attributes = web_attributes;
+    how.n_attributes = WEB_ATTRIBUTES;
     how.log = log_line;
     return mtlsauth_engine_open(out, &how, err);
 }

@@ -5,44 +5,7 @@
 #include <arpa/inet.h>
 #include <string.h>
 
-enum {
-    IP_SRC,
-    IP_DST,
-    TCP_SRCPORT,
-    TCP_DSTPORT,
-    TLS_VERSION,
-    TLS_CIPHER,
-    TLS_SNI,
-    TLS_ALPN,
-    TLS_RESUMED,
-    HTTP_HOST,
-    HTTP_METHOD,
-    HTTP_PATH,
-    HTTP_HEADERS,
-    FACTS
-};
-
-static const char *const names[FACTS] = {
-    [IP_SRC] = "ip.src",
-    [IP_DST] = "ip.dst",
-    [TCP_SRCPORT] = "tcp.srcport",
-    [TCP_DSTPORT] = "tcp.dstport",
-    [TLS_VERSION] = "tls.version",
-    [TLS_CIPHER] = "tls.cipher",
-    [TLS_SNI] = "tls.sni",
-    [TLS_ALPN] = "tls.alpn",
-    [TLS_RESUMED] = "tls.resumed",
-    [HTTP_HOST] = "http.host",
-    [HTTP_METHOD] = "http.request.method",
-    [HTTP_PATH] = "http.request.uri.path",
-    [HTTP_HEADERS] = "http.request.headers",
-};
-
-const char *const *fact_names(size_t *count)
-{
-    *count = FACTS;
-    return names;
-}
+#include "common/web_attributes.h"
 
 /*
  * In what follows the value is on the top of the stack. A string is borrowed from there although
@@ -189,8 +152,8 @@ const char *facts_set(lua_State *L, int table, mtlsauth_request_t *request, addr
     const int top = lua_gettop(L);
     unsigned fact;
 
-    for (fact = 0; fact < FACTS && wrong == NULL; fact++) {
-        if (lua_getfield(L, table, names[fact]) != LUA_TNIL)
+    for (fact = 0; fact < WEB_ATTRIBUTES && wrong == NULL; fact++) {
+        if (lua_getfield(L, table, web_attributes[fact]) != LUA_TNIL)
             wrong = set_fact(L, request, fact, addresses);
         lua_settop(L, top);
     }

@@ -16,9 +16,6 @@ typedef struct addresses {
     unsigned char octets[2][16];
 } addresses_t;
 
-/** The attributes that this server supplies. */
-const char *const *fact_names(size_t *count);
-
 /**
  * Sets all facts of the table at the absolute index `table`. The request borrows strings from it,
  * which must stay in it, and `addresses`, until it is reset.

@@ -3,7 +3,7 @@
 #include "haproxy/shared.h"
 
 #include "common/decision_log.h"
-#include "haproxy/facts.h"
+#include "common/web_attributes.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -78,7 +78,8 @@ static int open_engine(mtlsauth_engine_t **out, const settings_t *settings, char
     how.flags = settings->insecure_files ? MTLSAUTH_OPEN_INSECURE_FILES : 0;
     how.log_level = MTLSAUTH_LOG_WARNING;
     how.log = log_line;
-    how.attributes = fact_names(&how.n_attributes);
+    how.attributes = web_attributes;
+    how.n_attributes = WEB_ATTRIBUTES;
     if (mtlsauth_engine_open(out, &how, &err) == MTLSAUTH_OK)
         return 0;
     snprintf(why, WHY_SIZE, "%s", mtlsauth_error_text(err));

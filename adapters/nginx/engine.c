@@ -8,22 +8,6 @@
  */
 #include "mtlsauth_nginx.h"
 
-static const char *const attributes[ATTRIBUTES] = {
-    [HTTP_HOST] = "http.host",
-    [HTTP_METHOD] = "http.request.method",
-    [HTTP_PATH] = "http.request.uri.path",
-    [HTTP_HEADERS] = "http.request.headers",
-    [IP_SRC] = "ip.src",
-    [IP_DST] = "ip.dst",
-    [TCP_SRCPORT] = "tcp.srcport",
-    [TCP_DSTPORT] = "tcp.dstport",
-    [TLS_VERSION] = "tls.version",
-    [TLS_CIPHER] = "tls.cipher",
-    [TLS_SNI] = "tls.sni",
-    [TLS_ALPN] = "tls.alpn",
-    [TLS_RESUMED] = "tls.resumed",
-};
-
 /*
  * A log of one cycle is gone before its engine is: the log is the one in force at the moment.
  * Errors are those of opening, which say_why() logs.
@@ -70,8 +54,8 @@ ngx_int_t mtlsauth_ngx_engine_open(ngx_conf_t *cf, mtlsauth_ngx_main_t *conf)
     how.flags = conf->insecure_files == 1 ? MTLSAUTH_OPEN_INSECURE_FILES : 0;
     how.log_level = MTLSAUTH_LOG_WARNING; /* decisions are logged with their request */
     how.server = "nginx";
-    how.attributes = attributes;
-    how.n_attributes = ATTRIBUTES;
+    how.attributes = web_attributes;
+    how.n_attributes = WEB_ATTRIBUTES;
     how.log = log_line;
     if (mtlsauth_engine_open(&conf->engine, &how, &err) != 0) {
         say_why(cf->log, conf, err);

@@ -20,23 +20,7 @@
 
 #include <mtlsauth/mtlsauth-openssl.h>
 
-/** The attributes this server supplies: indices for the setters. */
-typedef enum mtlsauth_ngx_attribute {
-    HTTP_HOST,
-    HTTP_METHOD,
-    HTTP_PATH,
-    HTTP_HEADERS,
-    IP_SRC,
-    IP_DST,
-    TCP_SRCPORT,
-    TCP_DSTPORT,
-    TLS_VERSION,
-    TLS_CIPHER,
-    TLS_SNI,
-    TLS_ALPN,
-    TLS_RESUMED,
-    ATTRIBUTES
-} mtlsauth_ngx_attribute_t;
+#include "common/web_attributes.h"
 
 /** Of http: one a cycle. */
 typedef struct mtlsauth_ngx_main {

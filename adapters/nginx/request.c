@@ -69,7 +69,7 @@ static ngx_int_t copy_decision(ngx_pool_t *pool, const mtlsauth_decision_t *deci
 
 /* ---- the question ---- */
 
-static void pass_text(mtlsauth_request_t *request, mtlsauth_ngx_attribute_t attribute,
+static void pass_text(mtlsauth_request_t *request, enum web_attribute attribute,
                       const ngx_str_t *text)
 {
     if (text->len > 0)
