@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # headers.sh - each public header compiles alone, in C11 and in C++17, without a warning; and all
-# but mtlsauth-gnutls.h on a machine without the headers of GnuTLS.
+# but mtlsauth-gnutls.h on a machine without the headers of GnuTLS, all but mtlsauth-openssl.h without those
+# of OpenSSL.
 
 . "${srcdir:-.}/tests/cli/lib.sh"
 
@@ -43,8 +44,11 @@ compiles()
     fi
 }
 
-# A gnutls/ that cannot be included, in front of the real one.
-mkdir -p without/gnutls
+# A gnutls/ and an openssl/ that cannot be included, in front of the real ones.
+mkdir -p without/gnutls without-openssl/openssl
+for file in crypto ssl x509; do
+    echo '#error "OpenSSL is not here"' >without-openssl/openssl/$file.h
+done
 for file in gnutls x509 crypto abstract pkcs12 ocsp compat; do
     echo '#error "GnuTLS is not here"' >without/gnutls/$file.h
 done
@@ -53,20 +57,32 @@ count=0
 for file in include/mtlsauth/*.h; do
     header=${file##*/}
     count=$((count + 1))
-    if [ "$header" = mtlsauth-gnutls.h ]; then
+    case $header in
+    mtlsauth-gnutls.h)
         # shellcheck disable=SC2086
-        compiles "$header" "$header" $gnutls_cflags
-    else
-        compiles "$header without GnuTLS" "$header" -I without
-    fi
+        compiles "$header without OpenSSL" "$header" $gnutls_cflags -I without-openssl
+        ;;
+    mtlsauth-openssl.h)
+        if pkg-config --exists libssl; then
+            compiles "$header without GnuTLS" "$header" -I without
+        else
+            skip "$header" "no headers of OpenSSL"
+        fi
+        ;;
+    *) compiles "$header without either" "$header" -I without -I without-openssl ;;
+    esac
 done
-[ $count -eq 5 ]
-result "mtlsauth.h, mtlsauth-gnutls.h, plugin.h, types.h and version.h were tried" $?
+[ $count -eq 6 ]
+result "mtlsauth.h, mtlsauth-gnutls.h, mtlsauth-openssl.h, plugin.h, types.h and version.h were tried" $?
 
 printf '#include <mtlsauth/mtlsauth-gnutls.h>\n' >alone.c
 # shellcheck disable=SC2086
 try 1 "the trap works: mtlsauth-gnutls.h does not compile without GnuTLS" \
     $CC -std=c11 -I include -I without -fsyntax-only alone.c
+printf '#include <mtlsauth/mtlsauth-openssl.h>\n' >alone.c
+# shellcheck disable=SC2086
+try 1 "the trap works: mtlsauth-openssl.h does not compile without OpenSSL" \
+    $CC -std=c11 -I include -I without-openssl -fsyntax-only alone.c
 for header in mtlsauth.h plugin.h types.h; do
     printf '#include <mtlsauth/%s>\n' $header >alone.c
     # shellcheck disable=SC2086
