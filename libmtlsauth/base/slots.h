@@ -33,6 +33,8 @@ int ma_slots_new(size_t things, ma_slots_t **out) MTLSAUTH_MUST_CHECK;
 /** Calls `release` (may be NULL) for each thing. No thread may use the table any more. */
 void ma_slots_free(ma_slots_t *slots, void (*release)(void *thing));
 
+/* `hash` is that of a hash function: numbers in a row would crowd one place. */
+
 /** The first thing of the row that `is` accepts, or NULL. */
 void *ma_slots_find(const ma_slots_t *slots, uint64_t hash, ma_slots_is_fn *is, const void *key);
 /**
