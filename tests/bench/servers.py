@@ -164,14 +164,18 @@ def load(port, keys, folder, keep):
     return float(rate.group(1)), slow, int(whole.group(1))
 
 
-def bench(server, keys, top):
-    variants = [("neither", 0)] + [(who, n) for who in ("own", "mtlsauth") for n in LISTS]
-    running, figures, sizes = {}, {}, {}
+def start_all(server, variants, keys, top, running):
+    """Fills `running`, so that what has started is known if one does not."""
     for who, entries in variants:
         folder = tempfile.mkdtemp(prefix=server.name + "-", dir=top)
         os.chmod(folder, 0o755)
         port = suite.free_port()
         running[who, entries] = (server.start(who, entries, 2, keys, folder, port), port, folder)
+
+
+def take_turns(running, keys):
+    """{(variant, kept): [(rate, slow, CPU)]}"""
+    figures = {}
     for keep in (False, True):
         for _ in range(ROUNDS):
             for variant, (process, port, folder) in running.items():
@@ -179,11 +183,22 @@ def bench(server, keys, top):
                 rate, slow, count = load(port, keys, folder, keep)
                 used = (cpu(process.process.pid) - before) / max(count, 1) * 1e6
                 figures.setdefault((variant, keep), []).append((rate, slow, used))
-    for variant, (process, _, _) in running.items():
-        sizes[variant] = memory(process.process.pid)
-        process.end()
+    return figures
+
+
+def bench(server, keys, top):
+    variants = [("neither", 0)] + [(who, n) for who in ("own", "mtlsauth") for n in LISTS]
+    running, sizes = {}, {}
+    try:
+        start_all(server, variants, keys, top, running)
+        figures = take_turns(running, keys)
+        for variant, (process, _, _) in running.items():
+            sizes[variant] = memory(process.process.pid)
+    finally:
+        for process, _, _ in running.values():
+            process.end()
     report(server, variants, figures, sizes)
-    many(server, keys, top, sizes["mtlsauth", 0])
+    many(server, keys, top)
 
 
 def report(server, variants, figures, sizes):
@@ -202,7 +217,7 @@ def report(server, variants, figures, sizes):
                        median(variant, True, 1), median(variant, True, 2), sizes[variant])))
 
 
-def many(server, keys, top, without):
+def many(server, keys, top):
     """Memory of a million entries with two and with eight workers that have all served."""
     for workers in (2, 8):
         size = []
