@@ -14,8 +14,6 @@ try 0 "--help" audit --help
 for option in policy baseline service keylog as decisions at filter decode-as jobs shard json csv html \
     summary all progress plugin-dir insecure-files version help; do
     out_has "--help names --$option" "--$option\\b"
-    grep -Eq "^\.(It|Op) Fl -$option|Fl -$option( |$)" "$srcdir/tools/audit/mtlsauth-audit.1"
-    result "the manual names --$option" $?
     grep -q -e "--$option" "$srcdir/tools/audit/completion.bash" && grep -q -e "--$option" "$srcdir/tools/audit/completion.zsh"
     result "completion names --$option" $?
 done

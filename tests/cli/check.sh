@@ -291,6 +291,16 @@ json "a connection" 0 --policy policies --set http.host=john.example.com \
     --set tls.version=TLSv1.3 --set tls.resumed=true --set app.user=john pki/client.pem
 json "no policy" 1 --policy policies --set http.host=nowhere.example.com pki/client.pem
 json "text from strangers" 1 --policy policies/john.conf evil.pem
+# What nobody knows here ends the trace; a serial number that no CA may give has no hex.
+sed 's/"cn";/"cn"; when = "tls.version eq \\"TLSv1.3\\"";/' policies/john.conf >policies/open.conf
+json "undetermined" 3 --policy policies/open.conf pki/client.pem
+out_has "undetermined: so is the entry" '"result": ?"undetermined"'
+rm policies/open.conf
+openssl req -new -key evil.key -subj "/CN=John Doe" -out long.csr 2>/dev/null
+openssl x509 -req -in long.csr -CA pki/ca/intermediate.pem -CAkey pki/ca/intermediate.key -days 10 \
+    -set_serial "0x$(printf '%0600d' 0 | tr 0 1)" -out long.pem 2>/dev/null
+json "a serial number of 300 octets" 1 --policy policies/john.conf long.pem
+out_has "a serial number of 300 octets is too long" '"serial": ?"\(too long\)"'
 if [ -n "$python" ]; then
     for change in 'd["extra"] = 1' 'd["verdict"] = "maybe"' 'del d["reason"]' \
         'd["trace"][0]["extra"] = 1'; do

@@ -36,7 +36,16 @@ include/mtlsauth/types.h
 include/mtlsauth/version.h
 etc/mtlsauth/policies/other.conf
 share/man/man1/mtlsauth.1
+share/man/man3/mtlsauth.3
+share/man/man3/mtlsauth-gnutls.3
+share/man/man3/mtlsauth-openssl.3
+share/man/man3/mtlsauth-plugin.3
+share/man/man3/mtlsauth_authorize.3
+share/man/man3/mtlsauth_gnutls_certificates.3
+share/man/man3/mtlsauth_openssl_release.3
+share/man/man5/mtlsauth-decision.5
 share/man/man5/mtlsauth-policy.5
+share/man/man5/mtlsauth-test.5
 share/mtlsauth/decision.schema.json
 share/mtlsauth/policies/revocation.conf
 share/bash-completion/completions/mtlsauth
@@ -44,12 +53,23 @@ share/zsh/site-functions/_mtlsauth
 END
 
 if [ -x "${MTLSAUTH_AUDIT:-}" ]; then
-    for file in bin/mtlsauth-audit share/man/man1/mtlsauth-audit.1 share/mtlsauth/audit.schema.json \
+    for file in bin/mtlsauth-audit share/man/man1/mtlsauth-audit.1 share/man/man5/mtlsauth-audit.5 share/mtlsauth/audit.schema.json \
         share/doc/mtlsauth/keylogs.md share/bash-completion/completions/mtlsauth-audit \
         share/zsh/site-functions/_mtlsauth-audit; do
         [ -e "$prefix/$file" ]
         result "installs $file" $?
     done
+fi
+
+if command -v mandoc >/dev/null; then
+    function_page()
+    {
+        (cd "$prefix/share/man" && mandoc man3/mtlsauth_engine_open.3)
+    }
+    try 0 "the page of a function" function_page
+    out_has "leads to where it is described" '^MTLSAUTH\(3\)'
+else
+    skip "the page of a function" "no mandoc"
 fi
 
 LD_LIBRARY_PATH=$prefix/lib

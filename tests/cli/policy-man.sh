@@ -29,21 +29,7 @@ result "a certificate with serial number 0A1B2C" $?
 # ---- the examples: N.marks, N.text, and N.line
 
 mkdir ex
-awk '
-function plain(s) {
-    gsub(/\\\(aq/, "\047", s); gsub(/\\\(ha/, "^", s); gsub(/\\\(ti/, "~", s)
-    gsub(/\\-/, "-", s); gsub(/\\&/, "", s); gsub(/\\e/, "\\", s)
-    return s
-}
-/^\.Dd/ { body = 1; next }
-!body { next }
-/^\.\\" / { marks = marks substr($0, 5) "\n"; next }
-/^\.Bd -literal/ { name = sprintf("ex/%03d", ++n); printf "%s", marks >(name ".marks")
-                   printf "" >(name ".text"); print NR >(name ".line"); inside = 1; next }
-/^\.Ed/ { inside = 0; marks = ""; close(name ".text"); next }
-inside { print plain($0) >(name ".text"); next }
-/^\.[A-Z]/ && marks != "" { print "line " NR ": a mark, and no example" >"ex/stray"; marks = "" }
-' "$page"
+awk -v dir=ex -f "$srcdir/tests/cli/examples.awk" "$page"
 [ ! -e ex/stray ]
 result "every mark is in front of an example" $?
 [ "$(find ex -name '*.text' | wc -l)" -gt 40 ]
@@ -298,11 +284,5 @@ sed -n 's/^    \[MTLSAUTH_[A-Z_]*\] = "\([a-z_]*\)",$/\1/p' "$srcdir/libmtlsauth
 result "results are known" $?
 names "\.Ss Results and reasons" "\.Sh PLUGINS" >listed
 try 0 "all results, and no others" diff known listed
-
-if command -v mandoc >/dev/null; then
-    try 0 "mandoc finds nothing" mandoc -Tlint -Wwarning "$page"
-else
-    skip "mandoc finds nothing" "no mandoc"
-fi
 
 finish

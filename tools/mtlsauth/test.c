@@ -17,7 +17,7 @@ enum { OPTION_POLICY_DIR = OPTION_OWN, OPTION_TAP, OPTION_VERBOSE };
 static const char help[] =
     "Usage: mtlsauth test [OPTION]... FILE.test...\n"
     "Asks policies the questions of test files and compares verdict, reason and headers\n"
-    "with what the files expect. mtlsauth(1) describes the files.\n"
+    "with what the files expect. mtlsauth-test(5) describes the files.\n"
     "\n"
     "      --policy-dir DIR      where the policies are, by the names that the files give\n"
     "                            them (beside the files)\n"

@@ -210,8 +210,8 @@ typedef struct mtlsauth_trace {
     const char *plugin;  /**< plugin name, or "substack" */
     const char *control; /**< "required", "[success=ok default=bad]", ... */
     const char *when;    /**< the condition, or "" */
-    const char *result;  /**< a result name, or "skipped" */
-    const char *action;  /**< "ok", "done", "bad", "die", "ignore"; "" when skipped */
+    const char *result;  /**< a result name, "skipped"; offline also "undetermined" */
+    const char *action;  /**< "ok", "done", "bad", "die", "ignore" */
     const char *message; /**< printable, one line; may be "" */
     const char *file;    /**< where the entry stands */
     unsigned line;
