@@ -62,6 +62,7 @@ static const mtlsauth_api_t *load_library(auth_t *auth, const char *path)
 
     auth->library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (auth->library == NULL) {
+        /* NOLINTNEXTLINE(concurrency-mt-unsafe): of this thread (glibc, musl) */
         fprintf(stderr, "https-server: %s\n", dlerror());
         return NULL;
     }

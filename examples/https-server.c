@@ -171,7 +171,7 @@ static bool run(server_t *server)
             if (byte == SIGHUP)
                 auth_reload(&server->service.auth);
             leave_done(server);
-        } else if (fds[1].revents & POLLIN) {
+        } else if (place != NULL && (fds[1].revents & POLLIN)) {
             take_client(server, place);
         }
     }
@@ -345,6 +345,7 @@ int main(int argc, char **argv)
     if (good) {
         good = run(server);
         leave_all(server);
+        /* NOLINTNEXTLINE(bugprone-bad-signal-to-kill-thread,cert-pos44-c): it is in sigwait() */
         pthread_kill(server->signal_thread, SIGTERM); /* if it was no signal that ended the run */
         pthread_join(server->signal_thread, NULL);
     }

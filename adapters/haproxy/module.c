@@ -176,6 +176,7 @@ static int handle_decide(lua_State *L)
     handle_t *handle = check_handle(L);
     const mtlsauth_decision_t *decision;
     const char *wrong, *log_error = NULL;
+    char why[128];
     int allow;
 
     luaL_checktype(L, 2, LUA_TTABLE);
@@ -189,7 +190,7 @@ static int handle_decide(lua_State *L)
     allow = mtlsauth_authorize(handle->request) == 1;
     decision = mtlsauth_decision(handle->request);
     if (handle->shared->log_fd >= 0 && decision_log_write(handle->shared->log_fd, decision) != 0)
-        log_error = strerror(errno);
+        log_error = strerror_r(errno, why, sizeof(why)) == 0 ? why : "it was not written";
     push_decision(L, 2, decision, allow, log_error);
     mtlsauth_request_reset(handle->request);
     return 1;

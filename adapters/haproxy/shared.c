@@ -90,6 +90,7 @@ static int open_engine(mtlsauth_engine_t **out, const settings_t *settings, char
 static int open_process(const settings_t *settings, char why[WHY_SIZE])
 {
     mtlsauth_engine_t *engine = NULL;
+    char text[128];
     int log_fd = -1;
 
     if (copy_settings(&process.settings, settings) != 0) {
@@ -99,8 +100,9 @@ static int open_process(const settings_t *settings, char why[WHY_SIZE])
     if (settings->decision_log != NULL) {
         log_fd = decision_log_open(settings->decision_log);
         if (log_fd < 0) {
-            snprintf(why, WHY_SIZE, "decision_log \"%s\": %s", settings->decision_log,
-                     strerror(errno));
+            if (strerror_r(errno, text, sizeof(text)) != 0)
+                text[0] = '\0';
+            snprintf(why, WHY_SIZE, "decision_log \"%s\": %s", settings->decision_log, text);
             goto fail;
         }
     }

@@ -68,6 +68,7 @@ static bool open_log(gate_t *gate)
         return true;
     mosquitto_log_printf(BROKER_LOG_ERROR,
                          "mtlsauth: plugin_opt_decision_log %s: %s (mosquitto has given up the "
+                         /* NOLINTNEXTLINE(concurrency-mt-unsafe): the broker has one thread */
                          "rights of root already)", path, strerror(errno));
     return false;
 }
@@ -129,6 +130,7 @@ static void write_log(gate_t *gate, const mtlsauth_decision_t *decision)
     if (failed && !gate->log_failed && !gate->saying) {
         gate->saying = true;
         mosquitto_log_printf(BROKER_LOG_ERROR, "mtlsauth: the decision log is not written: %s",
+                             /* NOLINTNEXTLINE(concurrency-mt-unsafe): the broker has one thread */
                              strerror(errno));
         gate->saying = false;
     }

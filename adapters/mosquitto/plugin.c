@@ -11,9 +11,12 @@
 #include "mosquitto/gate.h"
 
 #pragma GCC visibility push(default)
+/* NOLINTNEXTLINE(readability-redundant-declaration): its header does not say visible */
 int mosquitto_plugin_version(int count, const int *versions);
+/* NOLINTNEXTLINE(readability-redundant-declaration): its header does not say visible */
 int mosquitto_plugin_init(mosquitto_plugin_id_t *identifier, void **user_data,
                           struct mosquitto_opt *options, int count);
+/* NOLINTNEXTLINE(readability-redundant-declaration): its header does not say visible */
 int mosquitto_plugin_cleanup(void *user_data, struct mosquitto_opt *options, int count);
 #pragma GCC visibility pop
 

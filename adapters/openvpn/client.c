@@ -71,6 +71,7 @@ static void log_decision(const kept_t *kept, const mtlsauth_decision_t *decision
              end->port != NULL ? end->port : "-", text);
     kept->say(kept->context, level, line);
     if (kept->log >= 0 && decision_log_write(kept->log, decision) != 0) {
+        /* NOLINTNEXTLINE(concurrency-mt-unsafe): OpenVPN has one thread */
         snprintf(line, sizeof(line), "decision-log: %s: id=%s is not in it", strerror(errno),
                  decision->id);
         kept->say(kept->context, MTLSAUTH_LOG_ERROR, line);

@@ -99,6 +99,7 @@ static int open_log(kept_t *kept, const settings_t *before)
     char why[256];
 
     if (path != NULL && fd < 0) {
+        /* NOLINTNEXTLINE(concurrency-mt-unsafe): OpenVPN has one thread */
         snprintf(why, sizeof(why), "decision-log: %s%s: ", strerror(errno),
                  same ? ", the file that is open stays in use" : "");
         say(kept, same ? MTLSAUTH_LOG_WARNING : MTLSAUTH_LOG_ERROR, why, path);

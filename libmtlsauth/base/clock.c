@@ -57,6 +57,7 @@ bool ma_date_text(int64_t seconds, char text[19])
 
     if (!ma_date_of(seconds, &date))
         return false;
+    /* NOLINTNEXTLINE(bugprone-not-null-terminated-result): 19 characters, without a NUL */
     memcpy(text, "0000-00-00T00:00:00", 19);
     two(text, date.year / 100);
     two(text + 2, date.year % 100);

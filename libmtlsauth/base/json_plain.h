@@ -23,7 +23,10 @@ static inline uint64_t ma_json_zeros(uint64_t word)
 /** Not 0 if one of eight octets is no printable ASCII, or one that JSON escapes: " & ' < > \ */
 static inline uint64_t ma_json_odd(uint64_t word)
 {
-    return ((word - MA_JSON_EACH(0x20)) | word | (word + MA_JSON_EACH(0x01))) & MA_JSON_EACH(0x80)
+    const uint64_t outside = ((word - MA_JSON_EACH(0x20)) | word | (word + MA_JSON_EACH(0x01)))
+        & MA_JSON_EACH(0x80);
+
+    return outside != 0
         ? MA_JSON_EACH(0x80)
         : ma_json_zeros(word ^ MA_JSON_EACH('"'))
             | ma_json_zeros((word & MA_JSON_EACH(0xfe)) ^ MA_JSON_EACH('&'))

@@ -133,7 +133,7 @@ static int end_object(ma_pem_reader_t *reader, ma_bytes_t line, ma_bytes_t rest)
 /* Reads lines until a piece of base64 is full or the object ends. */
 static int gather(ma_pem_reader_t *reader)
 {
-    ma_bytes_t line, rest;
+    ma_bytes_t line = { NULL, 0 }, rest;
     int ret = 0;
 
     while (ret == 0 && !reader->ended && reader->n_pending < MA_PEM_PIECE) {
@@ -276,7 +276,7 @@ static int skip_block(ma_pem_reader_t *reader)
 
 int ma_pem_next(ma_pem_reader_t *reader)
 {
-    ma_bytes_t line, rest;
+    ma_bytes_t line = { NULL, 0 }, rest;
     int ret;
 
     while ((ret = see_line(reader, &line)) > 0) {

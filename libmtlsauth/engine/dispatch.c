@@ -287,6 +287,7 @@ static void conclude(run_t *run, level_t level)
     if (judgement->undetermined)
         explain(judgement, MTLSAUTH_UNAVAILABLE, run->last_yes, "it cannot be told here");
     else if (run->undetermined)
+        /* NOLINTNEXTLINE(bugprone-branch-clone): each is asked in its turn */
         explain(judgement, run->bad_result, run->first_bad, "the policy refuses this client");
     else if (judgement->allow)
         explain(judgement, MTLSAUTH_SUCCESS, run->last_yes, "the policy lets this client in");

@@ -76,7 +76,7 @@ static size_t find(ma_bytes_t text, size_t start, ma_bytes_t separator)
 bool ma_run_split(ma_call_t *call, const ma_value_t *arguments, unsigned count, ma_value_t *out)
 {
     ma_bytes_t text = arguments[0].bytes, separator = arguments[1].bytes;
-    size_t most = (size_t)arguments[2].number, n = 0, start = 0, end = 0;
+    size_t most = (size_t)arguments[2].number, n = 0, start = 0, end;
     ma_bytes_t *parts;
 
     (void)count;

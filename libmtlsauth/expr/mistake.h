@@ -34,10 +34,10 @@ int ma_wrong_raw(const ma_source_t *source, mtlsauth_error_t **err, size_t at);
 
 /* ---- numbers and addresses (mistake_number.c) */
 
-int ma_wrong_octal(const ma_source_t *source, mtlsauth_error_t **err, ma_span_t word);
-int ma_wrong_large(const ma_source_t *source, mtlsauth_error_t **err, ma_span_t word);
+int ma_wrong_octal(const ma_source_t *source, mtlsauth_error_t **err, ma_span_t span);
+int ma_wrong_large(const ma_source_t *source, mtlsauth_error_t **err, ma_span_t span);
 /** A word that is no name, no integer and no address. */
-int ma_wrong_number(const ma_source_t *source, mtlsauth_error_t **err, ma_span_t word);
+int ma_wrong_number(const ma_source_t *source, mtlsauth_error_t **err, ma_span_t span);
 /** A network that does not begin where it says; `first` is where. */
 int ma_wrong_host_bits(const ma_source_t *source, mtlsauth_error_t **err,
                        const ma_literal_t *network, const uint8_t *first);
@@ -48,7 +48,7 @@ typedef enum ma_range_mistake {
     MA_RANGE_PREFIX, /**< an end has a prefix */
     MA_RANGE_ORDER   /**< it ends before it begins */
 } ma_range_mistake_t;
-int ma_wrong_range(const ma_source_t *source, mtlsauth_error_t **err, ma_span_t word,
+int ma_wrong_range(const ma_source_t *source, mtlsauth_error_t **err, ma_span_t span,
                      ma_range_mistake_t which);
 
 /* ---- what does not fit together (mistake_parse.c, mistake_value.c) */

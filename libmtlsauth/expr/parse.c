@@ -123,10 +123,12 @@ static int parse_chain(ma_parser_t *parser, size_t level, ma_expr_t **out)
     ret = parse_chain(parser, level + 1, &first);
     if (ret != 0 || parser->token.sign != levels[level].sign) {
         if (ret == 0)
+            /* NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Assign): set, as ret is 0 */
             *out = first;
         return ret;
     }
     word = parser->token.span;
+    /* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): set, as ret is 0 */
     add_operand(parser, &list, levels[level].kind, first);
     while (parser->token.sign == levels[level].sign) {
         ret = ma_parse_next(parser, false);
@@ -134,6 +136,7 @@ static int parse_chain(ma_parser_t *parser, size_t level, ma_expr_t **out)
             ret = parse_chain(parser, level + 1, &operand);
         if (ret != 0)
             return ret;
+        /* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): set, as ret is 0 */
         add_operand(parser, &list, levels[level].kind, operand);
     }
     if (list.failed)
@@ -142,6 +145,7 @@ static int parse_chain(ma_parser_t *parser, size_t level, ma_expr_t **out)
                         (ma_span_t) { first->span.start, parser->last.span.end }, &chain);
     if (ret != 0)
         return ret;
+    /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): set, as ret is 0 */
     chain->word = word;
     chain->items = list.items;
     chain->n_items = list.count;
@@ -208,11 +212,13 @@ static int parse_not(ma_parser_t *parser, ma_expr_t **out)
     if (ret == 0)
         ret = parse_not(parser, &operand);
     if (ret == 0)
+        /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): set, as ret is 0 */
         ret = ma_parse_node(parser, MA_EXPR_NOT, (ma_span_t) { word.start, operand->span.end },
                             &node);
     if (ret != 0)
         return ret;
     parser->depth--;
+    /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): set, as ret is 0 */
     node->word = word;
     node->left = operand;
     ret = ma_parse_adopt(parser, node, operand);
@@ -257,6 +263,7 @@ int ma_expr_parse(const ma_source_t *source, const ma_schema_t *schema, ma_arena
         return ret;
     if (parser.token.sign != MA_SIGN_END)
         return ma_wrong_operator(&parser.lexer, &parser.token, parser.operand);
+    /* NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Assign): set, as ret is 0 */
     *out = whole;
     return 0;
 }

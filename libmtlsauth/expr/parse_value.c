@@ -99,6 +99,7 @@ static int parse_arguments(ma_parser_t *parser, ma_expr_t *call)
         if (ret == 0)
             ret = parse_argument(parser, call, list.count, &argument);
         if (ret == 0)
+            /* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): set, as ret is 0 */
             ret = ma_parse_adopt(parser, call, argument);
         if (ret != 0)
             return ret;
@@ -164,6 +165,7 @@ static int parse_right(ma_parser_t *parser, const ma_lexeme_t *op, const ma_expr
 {
     const ma_lexeme_t *token = &parser->token;
 
+    /* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): parse_op() set it */
     if (op->op == MA_OP_IN && ma_lexeme_is(token, '{'))
         return ma_parse_set(parser, out);
     if (op->op != MA_OP_IN
@@ -196,10 +198,12 @@ int ma_parse_comparison(ma_parser_t *parser, ma_expr_t **out)
         ret = parse_right(parser, &op, left, &right);
     if (ret == 0)
         ret = ma_parse_node(parser, MA_EXPR_COMPARE,
+                            /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): ret is 0 */
                             (ma_span_t) { left->span.start, right->span.end }, &node);
     if (ret != 0)
         return ret;
     node->word = op.span;
+    /* NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Assign): set, as ret is 0 */
     node->op = op.op;
     node->left = left;
     node->right = right;

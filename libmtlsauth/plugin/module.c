@@ -118,6 +118,7 @@ static int map_file(const loading_t *loading, void **handle, const void **export
 
     *handle = dlopen(loading->canonical, RTLD_NOW | RTLD_LOCAL);
     if (*handle == NULL) {
+        /* NOLINTNEXTLINE(concurrency-mt-unsafe): of this thread (glibc, musl) */
         reason = dlerror();
         return ma_fail(loading->err, MTLSAUTH_E_PLUGIN, loading->pos, "rebuild the plugin",
                        "cannot load plugin %s: %s", loading->canonical,
@@ -322,12 +323,14 @@ const char *ma_modules_setter(ma_modules_t *modules, const char *fact, size_t si
     for (i = 0; i < modules->n_linked; i++)
         if (name_of_linked(modules->linked[i]) != NULL
             && ma_modules_get(modules, modules->linked[i]->name, NULL, &plugin, NULL) == 0
+            /* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): set, as 0 was returned */
             && declares(plugin, fact, size))
             return plugin->name;
     if (!load || ma_modules_list(modules, &names, &count, NULL) != 0)
         return NULL;
     for (i = 0; i < count; i++)
         if (ma_modules_get(modules, names[i], NULL, &plugin, NULL) == 0
+            /* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): set, as 0 was returned */
             && declares(plugin, fact, size))
             return plugin->name;
     return NULL;

@@ -49,6 +49,7 @@ static int append(const ma_group_t *group, ma_strings_t *list, const char *bytes
         if (ret != 0)
             return ret;
     }
+    /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): grow() was called where there is none */
     list->items[list->count] = (ma_bytes_t) { (const uint8_t *)copy, strlen(copy) };
     list->pos[list->count++] = *pos;
     return 0;

@@ -38,9 +38,9 @@ static void draw_bar(uint64_t position, uint64_t size, double seconds)
     const unsigned full = (unsigned)(part * BAR);
     unsigned i;
 
-    fputs("\r[", stderr);
+    (void)fputs("\r[", stderr);
     for (i = 0; i < BAR; i++)
-        fputc(i < full ? '=' : ' ', stderr);
+        (void)fputc(i < full ? '=' : ' ', stderr);
     fprintf(stderr, "] %3.0f %%", part * 100);
     if (part > 0.02)
         fprintf(stderr, ", %.0f s left", seconds * (1 - part) / part);
@@ -59,7 +59,7 @@ void progress_step(progress_t *progress, uint64_t position, uint64_t size, uint6
     if (size > 0)
         draw_bar(position, size, seconds);
     else
-        fputs("\r", stderr);
+        (void)fputs("\r", stderr);
     fprintf(stderr, " %.1f MB, %.0f MB/s, %" PRIu64 " handshakes \033[K", (double)position / 1e6,
             seconds > 0 ? (double)position / 1e6 / seconds : 0, handshakes);
     (void)fflush(stderr);
@@ -68,6 +68,6 @@ void progress_step(progress_t *progress, uint64_t position, uint64_t size, uint6
 void progress_end(progress_t *progress)
 {
     if (progress->drawn)
-        fputs("\r\033[K", stderr);
+        (void)fputs("\r\033[K", stderr);
     progress->on = progress->drawn = false;
 }

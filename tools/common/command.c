@@ -15,7 +15,7 @@
 static void write_error(const ma_buf_t *line)
 {
     /* Where it fails there is nobody left to tell; the exit status does. */
-    fputs(ma_buf_ok(line) ? ma_buf_string(line) : "out of memory\n", stderr);
+    (void)fputs(ma_buf_ok(line) ? ma_buf_string(line) : "out of memory\n", stderr);
 }
 
 static void say_list(const char *format, va_list args) MTLSAUTH_PRINTF(1, 0);
@@ -62,7 +62,7 @@ void say_error(const mtlsauth_error_t *err)
     caret_show(&place, mtlsauth_error_file(err), mtlsauth_error_line(err),
                mtlsauth_error_column(err));
     say_printable("", mtlsauth_error_text(err));
-    fputs(ma_buf_string(&place), stderr);
+    (void)fputs(ma_buf_string(&place), stderr);
     ma_buf_free(&place);
 }
 

@@ -35,7 +35,7 @@ static pcap_t *handle_for(uint32_t link_type, char *why)
     }
     pcap = pcap_fopen_offline(file, why);
     if (pcap == NULL)
-        fclose(file);
+        (void)fclose(file);
     return pcap;
 }
 

@@ -271,7 +271,7 @@ static capture_state_t read_blocks(capture_t *capture, packet_t *out, int *progr
 
     while (state == CAPTURE_PACKET) {
         const uint8_t *at = capture_stream_need(&capture->stream, BLOCK_HEAD);
-        block_t block;
+        block_t block = { 0 };
 
         capture->where = capture_stream_offset(&capture->stream);
         if (at == NULL)

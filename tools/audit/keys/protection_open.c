@@ -194,6 +194,7 @@ static int open_stream(protection_t *protection, const record_t *record, uint8_t
     if (status != 0)
         return status;
     for (i = 0; i < record->size; i++)
+        /* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): fill_stream() */
         out[i] = record->payload[i] ^ protection->stream[i];
     status = open_plain(protection, record, out);
     if (status >= 0)

@@ -165,6 +165,7 @@ bool server_hello_read(ma_bytes_t body, server_hello_t *out)
         return false;
     if (wire_more(&in) && !server_extensions(&in, &hello))
         return false;
+    /* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): NULL only where in.failed */
     hello.retry = memcmp(hello.random, retry_random, sizeof(retry_random)) == 0;
     *out = hello;
     return true;
