@@ -44,11 +44,13 @@ void *__real_calloc(size_t count, size_t size);
 void *__real_realloc(void *old, size_t size);
 char *__real_strdup(const char *text);
 char *__real_strndup(const char *text, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *old, size_t size);
-char *__wrap_strdup(const char *text);
-char *__wrap_strndup(const char *text, size_t size);
+/* musl's names have no versions: a linker that wraps them has libraries refer to these, too. */
+#define SEEN __attribute__((visibility("default")))
+SEEN void *__wrap_malloc(size_t size);
+SEEN void *__wrap_calloc(size_t count, size_t size);
+SEEN void *__wrap_realloc(void *old, size_t size);
+SEEN char *__wrap_strdup(const char *text);
+SEEN char *__wrap_strndup(const char *text, size_t size);
 
 void *__wrap_malloc(size_t size)
 {

@@ -4,6 +4,7 @@
 # The array of page.css is page_css.
 
 BEGIN {
+    print "/* SPDX-License-Identifier: BSD-2-Clause */"
     print "/* Made by embed.awk. */"
     print "#include <stddef.h>"
     print "#include \"audit/report/page.h\""
