@@ -37,6 +37,9 @@ static const struct {
     { VALIDITY ENTRY("optional", "cn", "deny = [ \"Jane Roe\" ];") PERMIT, "",
       "does not keep anyone out" },
     { VALIDITY CRL("[default=ignore]") PERMIT, "", "does not keep anyone out" },
+    /* what it has nothing to say of is not what it is there to refuse */
+    { VALIDITY CRL("[ignore=bad default=ignore]") PERMIT, "", "does not keep anyone out" },
+    { VALIDITY CRL("[success=bad default=ignore]") PERMIT, "", "does not keep anyone out" },
     /* nor does a deny list that stands beside an allow list there */
     { VALIDITY ENTRY("sufficient", "cn", "allow = [ \"J*\" ]; deny = [ \"Jane Roe\" ];"), "",
       "a deny list under \"sufficient\" does not keep anyone out" },

@@ -44,11 +44,12 @@ MTLSAUTH_EXPORT int pthread_rwlock_rdlock(pthread_rwlock_t *lock)
 
 /* ---- the scene ------------------------------------------------------------------------------ */
 
-enum { N_CLIENTS = 5, N_CHAIN = 8 };
+enum { FORGED = 5, CHANGED, N_CLIENTS, N_CHAIN = 8 };
 
 typedef struct world {
     fixture_t fixture;
     issued_t root, root2;
+    issued_t impostor; /* has the name of the CA, and another key */
     issued_t clients[N_CLIENTS];
     issued_t chain[N_CHAIN]; /* what clients may send along */
 } world_t;
@@ -89,6 +90,10 @@ static void make_world(world_t *world)
     cert_issue(&clients[2], &(cert_spec_t) { .cn = "John Below" }, &chain[3]);
     cert_issue(&clients[3], &(cert_spec_t) { .cn = "Revoked" }, &chain[0]);
     cert_issue(&clients[4], &(cert_spec_t) { .cn = "John Strange" }, &chain[4]);
+    cert_issue(&world->impostor, &ca, NULL);
+    cert_issue(&clients[FORGED], &(cert_spec_t) { .cn = "John Forged" }, &world->impostor);
+    cert_issue(&clients[CHANGED], &(cert_spec_t) { .cn = "John Changed" }, &chain[0]);
+    clients[CHANGED].der.data[clients[CHANGED].der.size - 1] ^= 1; /* of the signature */
     chain[6] = clients[0]; /* whose certificate is sent by others too */
     chain[7] = world->root;
     fixture_write_bytes(&world->fixture, "ca.pem", world->root.pem.data, world->root.pem.size);
@@ -293,6 +298,32 @@ static void dates_are_judged_anew(void)
     mtlsauth_engine_free(engine);
 }
 
+/* A signature that is bad stays bad, however often it comes, and between good ones. */
+static void forgeries_stay_forged(void)
+{
+    static const unsigned clients[] = { FORGED, CHANGED };
+    mtlsauth_engine_t *engine;
+    mtlsauth_request_t *request;
+    size_t i, times;
+
+    world.fixture.flags = 0;
+    engine = open_policy(&world, "forged.conf", false, "");
+    request = new_request(engine);
+    for (i = 0; i < COUNT(clients); i++) {
+        for (times = 0; times < 5; times++) {
+            question_t question = { .client = clients[i], .chain = { 0 }, .n_chain = 1,
+                                    .time = CERTS_NOW };
+            tap_row("client %u, time %zu", clients[i], times);
+            TAP_INT(ask_question(&world, request, &question), 0);
+            TAP_STR(mtlsauth_decision(request)->reason, "bad_signature");
+            question.client = 0;
+            TAP_INT(ask_question(&world, request, &question), 1);
+        }
+    }
+    mtlsauth_request_free(request);
+    mtlsauth_engine_free(engine);
+}
+
 static void a_hit_is_free(void)
 {
 #if ALLOCATIONS_COUNT
@@ -328,6 +359,7 @@ int main(void)
         { "whatever the options", same_with_options },
         { "nor a replay's", same_replays },
         { "dates of the certificate are judged anew", dates_are_judged_anew },
+        { "what is forged stays forged", forgeries_stay_forged },
         { "a client seen before costs no allocation and no lock", a_hit_is_free },
     };
     int status;

@@ -240,6 +240,29 @@ static void results_of(const mtlsauth_request_t *request, char *text, size_t siz
                                decision->trace[i]->result);
 }
 
+static void actions_of(const mtlsauth_request_t *request, char *text, size_t size)
+{
+    const mtlsauth_decision_t *decision = mtlsauth_decision(request);
+    size_t i, at = 0;
+
+    text[0] = '\0';
+    for (i = 0; i < decision->n_trace && at < size; i++)
+        at += (size_t)snprintf(text + at, size - at, "%s%s", i > 0 ? " " : "",
+                               decision->trace[i]->action);
+}
+
+/* The first row with that result, or NULL. */
+static const mtlsauth_trace_t *row_of(const mtlsauth_request_t *request, const char *result)
+{
+    const mtlsauth_decision_t *decision = mtlsauth_decision(request);
+    size_t i;
+
+    for (i = 0; i < decision->n_trace; i++)
+        if (strcmp(decision->trace[i]->result, result) == 0)
+            return decision->trace[i];
+    return NULL;
+}
+
 static void skipped_entries(void)
 {
     static world_t world;
@@ -363,12 +386,28 @@ static void undetermined(void)
         /* a grant before it does not */
         { VALIDITY CN("required", "John Doe") DENY_WHEN("http.host eq 'a.example'"), NULL, NULL,
           MTLSAUTH_UNDETERMINED, "unavailable", "" },
+        /* in a substack: what is behind it is not asked either */
+        { VALIDITY OTHER("substack", "host.stack") PERMIT, NULL, NULL, MTLSAUTH_UNDETERMINED,
+          "unavailable", "it hangs on http.host, which is not known here" },
+        { VALIDITY OTHER("substack", "host.stack") PERMIT, "a.example", NULL, MTLSAUTH_DENY, "rule",
+          "" },
+        { VALIDITY OTHER("substack", "host.stack") PERMIT, "b.example", NULL, MTLSAUTH_ALLOW,
+          "success", "" },
+        /* a refusal before the substack stands */
+        { ENTRY("required", "validity", "") ENTRY("required", "cn", "allow = [ \"Jane Roe\" ];")
+              OTHER("substack", "host.stack") PERMIT, NULL, NULL, MTLSAUTH_DENY, "no_match", "" },
+        /* both ends of what one condition hangs on can be unknown */
+        { VALIDITY DENY_WHEN("not (http.host eq 'a.example' or http.request.uri.path eq '/')")
+              PERMIT, NULL, "/x", MTLSAUTH_UNDETERMINED, "unavailable",
+          "it hangs on http.host, which is not known here" },
     };
     static world_t world;
     size_t i;
 
     world_open(&world);
     world.scene.fixture.flags = MTLSAUTH_OPEN_OFFLINE;
+    fixture_write(&world.scene.fixture, "host.stack",
+                  STACK(DENY_WHEN("http.host eq 'a.example'") PERMIT));
     for (i = 0; i < COUNT(rows); i++) {
         const question_t question = { &world.scene.john, rows[i].host, rows[i].path };
         mtlsauth_engine_t *engine;
@@ -382,6 +421,77 @@ static void undetermined(void)
         TAP_STR(reason_of(request), rows[i].reason);
         if (rows[i].message[0] != '\0')
             TAP_STR(mtlsauth_decision(request)->message, rows[i].message);
+        mtlsauth_request_free(request);
+        mtlsauth_engine_free(engine);
+    }
+    world_close(&world);
+}
+
+/* Of a path of many a's, more work than is done for one request; of another, next to none. */
+#define COSTLY "http.request.uri.path matches '^/(a+)+$'"
+#define WHEN(control, plugin, more) ENTRY(control, plugin, more "when = \"" COSTLY "\";")
+#define OTHER_WHEN(control)                                                                        \
+    "  { control = \"" control "\"; file = \"other.stack\"; when = \"" COSTLY "\"; },\n"
+
+/*
+ * A condition that cannot be told from what it says is no reason to pass its entry over: it is the
+ * entry's result, and whatever the entry would have come to, it does not let in.
+ */
+static void limits(void)
+{
+    static const struct {
+        const char *stack;
+        const char *results, *actions; /* of the trace */
+        const char *reason;
+    } rows[] = {
+        /* a client cannot climb over a gate or a deny list by making it too much work */
+        { VALIDITY WHEN("requisite", "deny", "") PERMIT, "success limit", "ignore die", "limit" },
+        { VALIDITY WHEN("required", "deny", "") PERMIT, "success limit success", "ignore bad ok",
+          "limit" },
+        /* what is granted before it and behind it does not help */
+        { VALIDITY CN("required", "John Doe")
+              WHEN("required", "cn", "deny = [ \"John*\" ];") PERMIT,
+          "success success limit success", "ignore ok bad ok", "limit" },
+        { VALIDITY WHEN("required", "permit", "") ENTRY("sufficient", "permit", ""),
+          "success limit success", "ignore bad done", "limit" },
+        /* a grant that hangs on it is not given, and what comes behind decides */
+        { VALIDITY WHEN("sufficient", "permit", ""), "success limit", "ignore ignore", "limit" },
+        { VALIDITY WHEN("optional", "permit", ""), "success limit", "ignore ignore", "limit" },
+        { VALIDITY WHEN("[success=done default=ignore]", "permit", "") DENY, "success limit rule",
+          "ignore ignore die", "rule" },
+        { VALIDITY WHEN("[success=ok limit=die default=ignore]", "permit", "") PERMIT,
+          "success limit", "ignore die", "limit" },
+        /* a stack behind it has no control that could say otherwise */
+        { VALIDITY OTHER_WHEN("substack") PERMIT, "success limit", "ignore die", "limit" },
+        { VALIDITY OTHER_WHEN("include") PERMIT, "success limit", "ignore die", "limit" },
+    };
+    static world_t world;
+    char path[512], results[256], actions[256];
+    size_t i;
+
+    memset(path, 'a', sizeof(path));
+    path[0] = '/';
+    memcpy(path + sizeof(path) - 2, "!", 2);
+    world_open(&world);
+    fixture_write(&world.scene.fixture, "other.stack", STACK(DENY));
+    for (i = 0; i < COUNT(rows); i++) {
+        const question_t question = { &world.scene.john, NULL, path };
+        const mtlsauth_trace_t *row;
+        mtlsauth_engine_t *engine;
+        mtlsauth_request_t *request;
+        fixture_printf(&world.scene.fixture, "p.conf", TRUST "stack = (\n%s);\n", rows[i].stack);
+        engine = fixture_engine_ok(&world.scene.fixture, "p.conf");
+        request = new_request(engine);
+        tap_row("%zu: %s", i, rows[i].stack);
+        TAP_INT(judge(request, &question), 0);
+        TAP_STR(reason_of(request), rows[i].reason);
+        results_of(request, results, sizeof(results));
+        TAP_STR(results, rows[i].results);
+        actions_of(request, actions, sizeof(actions));
+        TAP_STR(actions, rows[i].actions);
+        row = row_of(request, "limit");
+        TAP_STR(row != NULL ? row->message : NULL,
+                "its condition takes more work than is done for one request");
         mtlsauth_request_free(request);
         mtlsauth_engine_free(engine);
     }
@@ -412,6 +522,7 @@ int main(void)
         { "included stacks under a condition", other_stacks },
         { "headers that are stripped", stripped_headers },
         { "undetermined, offline", undetermined },
+        { "conditions that are too much work", limits },
         { "a field that is never supplied", never_supplied },
     };
 

@@ -146,6 +146,79 @@ static void takes_the_newest(void)
     TAP_STR(judge_reason(&fixture, "p.conf", &ours), "success");
 }
 
+/* ---- who signs ------------------------------------------------------------------------------- */
+
+/*
+ * A list of Issuing that another certificate of that name signed (RFC 5280 6.3.3 (f)), as after a
+ * change of keys: taken if that one has a path to the same anchor by the rules that the client is
+ * held to. Each row revokes the client and asks for all that there is to know: a list that is not
+ * taken leaves it unknown.
+ */
+typedef struct signer_row {
+    const char *what;
+    const issued_t *parent;
+    cert_spec_t spec;
+    const char *options; /* of validity */
+    bool sent;           /* by the client; otherwise among the intermediates of the policy */
+    const char *expected;
+} signer_row_t;
+
+#define SIGNS GNUTLS_KEY_CRL_SIGN
+
+static const signer_row_t signer_rows[] = {
+    { "a new key of the CA", &root, { .cn = "Issuing", .ca = true }, "", false, "revoked" },
+    { "a new key of the CA, sent", &root, { .cn = "Issuing", .ca = true }, "", true, "revoked" },
+    { "one for lists alone", &root, { .cn = "Issuing", .key_usage = SIGNS }, "", false, "revoked" },
+    { "one with a purpose that is no client's", &root,
+      { .cn = "Issuing", .key_usage = SIGNS, .eku = GNUTLS_KP_CODE_SIGNING }, "", false,
+      "revoked" },
+    { "one that may not sign lists", &root,
+      { .cn = "Issuing", .key_usage = GNUTLS_KEY_DIGITAL_SIGNATURE }, "", false, UNKNOWN },
+    { "one of another name", &root, { .cn = "Issuing 2", .key_usage = SIGNS }, "", false, UNKNOWN },
+    /* whoever can make a certificate of that name must not make lists */
+    { "one who signed it himself", NULL, { .cn = "Issuing", .ca = true }, "", true, UNKNOWN },
+    { "one of another anchor", &other, { .cn = "Issuing", .ca = true }, "", true, UNKNOWN },
+    { "one of a CA below", &issuing, { .cn = "Issuing", .key_usage = SIGNS }, "", true, UNKNOWN },
+    { "one that has expired", &root, { .cn = "Issuing", .ca = true, .not_after = NOW - 1 }, "",
+      false, UNKNOWN },
+    { "one that has just not", &root, { .cn = "Issuing", .ca = true, .not_after = NOW }, "", false,
+      "revoked" },
+    { "one that has expired within the skew", &root,
+      { .cn = "Issuing", .ca = true, .not_after = NOW - 60 }, "clock_skew = \"60s\";", false,
+      "revoked" },
+    { "one that is not valid yet", &root, { .cn = "Issuing", .ca = true, .not_before = NOW + 1 },
+      "", false, UNKNOWN },
+    /* what is asked of clients is not asked of those who sign lists */
+    { "one that lives long", &root,
+      { .cn = "Issuing", .ca = true, .not_after = NOW + 3000 * DAY }, "max_lifetime = \"400d\";",
+      false, "revoked" },
+};
+
+static void takes_lists_of_other_signers(void)
+{
+    size_t i;
+
+    write_crl(&fixture, "root.crl", (crl_spec_t) { .number = 1 }, &root, NULL);
+    PUT_PEM(&fixture, "anchors.pem", &root, &other);
+    for (i = 0; i < COUNT(signer_rows); i++) {
+        const signer_row_t *row = &signer_rows[i];
+        question_t question = ours;
+        issued_t signer;
+        cert_issue(&signer, &row->spec, row->parent);
+        write_crl(&fixture, "other.crl", (crl_spec_t) { .number = 1 }, &signer, &leaf);
+        PUT_PEM(&fixture, "pool.pem", row->sent ? &issuing : &signer);
+        if (row->sent)
+            question.chain[1] = &signer;
+        put_policy(&fixture, "p.conf",
+                   "anchors = [ \"anchors.pem\" ]; intermediates = [ \"pool.pem\" ];", row->options,
+                   "{ control = \"requisite\"; plugin = \"crl\"; "
+                   "files = [ \"root.crl\", \"other.crl\" ]; }, " PERMIT);
+        tap_row("%s", row->what);
+        TAP_STR(judge_reason(&fixture, "p.conf", &question), row->expected);
+        cert_free(&signer);
+    }
+}
+
 /* ---- how lists come -------------------------------------------------------------------------- */
 
 static void reads_every_form(void)
@@ -285,6 +358,7 @@ int main(void)
         { "every freshness with every state of a list", keeps_freshness },
         { "strict, for the whole path, unless told otherwise", is_strict_unless_told },
         { "of several lists the newest counts", takes_the_newest },
+        { "lists that another certificate of the CA signed", takes_lists_of_other_signers },
         { "PEM, DER, base64, a directory, a file of names", reads_every_form },
         { "what does not load is an error", refuses_what_does_not_load },
         { "expired and revoked both show", answers_for_expired_clients },

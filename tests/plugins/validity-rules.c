@@ -39,19 +39,27 @@ static const struct {
     const char *what;
     cert_spec_t issuer;
     const char *expected;
+    bool denies; /* that it is a CA: basicConstraints with cA FALSE, as OpenSSL writes them */
 } issuers[] = {
-    { "a CA", { .cn = "I", .ca = true }, "success" },
-    { "a client's certificate", { .cn = "I" }, "constraint" },
+    { "a CA", { .cn = "I", .ca = true }, "success", false },
+    /* (GnuTLS adds an extension only where there is one) */
+    { "one that says that it is no CA", { .cn = "I", .eku = GNUTLS_KP_TLS_WWW_CLIENT },
+      "constraint", true },
+    { "one that says so, with keyCertSign",
+      { .cn = "I", .key_usage = GNUTLS_KEY_KEY_CERT_SIGN | GNUTLS_KEY_DIGITAL_SIGNATURE },
+      "constraint", true },
+    { "a client's certificate", { .cn = "I" }, "constraint", false },
     { "a client's certificate with keyCertSign",
       { .cn = "I", .key_usage = GNUTLS_KEY_KEY_CERT_SIGN },
-      "constraint" },
-    { "version 1", { .cn = "I", .version = 1 }, "constraint" },
+      "constraint", false },
+    { "version 1", { .cn = "I", .version = 1 }, "constraint", false },
     { "a CA without keyCertSign", { .cn = "I", .ca = true, .key_usage = GNUTLS_KEY_CRL_SIGN },
-      "constraint" },
-    { "a CA for clients", { .cn = "I", .ca = true, .eku = GNUTLS_KP_TLS_WWW_CLIENT }, "success" },
+      "constraint", false },
+    { "a CA for clients", { .cn = "I", .ca = true, .eku = GNUTLS_KP_TLS_WWW_CLIENT }, "success",
+      false },
     { "a CA for servers", { .cn = "I", .ca = true, .eku = GNUTLS_KP_TLS_WWW_SERVER },
-      "wrong_purpose" },
-    { "a CA for anything", { .cn = "I", .ca = true, .eku = GNUTLS_KP_ANY }, "success" },
+      "wrong_purpose", false },
+    { "a CA for anything", { .cn = "I", .ca = true, .eku = GNUTLS_KP_ANY }, "success", false },
 };
 
 static void keeps_roles_of_cas(void)
@@ -62,6 +70,11 @@ static void keeps_roles_of_cas(void)
         issued_t ca, client;
         tap_row("%s", issuers[i].what);
         cert_issue(&ca, &issuers[i].issuer, &root);
+        if (issuers[i].denies) {
+            judge_must(gnutls_x509_crt_set_extension_by_oid(ca.crt, "2.5.29.19", "\x30", 2, 1) >= 0,
+                       "no basic constraints"); /* a sequence of nothing: FALSE is the default */
+            resign(&ca, &root);
+        }
         cert_issue(&client, &client_spec, &ca);
         TAP_STR(ask(&client, &ca, NULL), issuers[i].expected);
         cert_free(&client);

@@ -112,11 +112,48 @@ static void refuses_weak_keys_with_an_empty_name(void)
     cert_free(&client);
 }
 
+/* How long a key is, at the bounds that the policy sets: the CA's as the client's. */
+static void keeps_bounds_of_keys(void)
+{
+    static const struct {
+        const char *options;
+        const char *expected;
+    } bounds[] = {
+        { "", "success" },
+        { "min_key_bits = 2048;", "success" },
+        { "min_key_bits = 2049;", "weak" },
+        { "max_key_bits = 2048;", "success" },
+        { "min_key_bits = 1024; max_key_bits = 2047;", "weak" },
+    };
+    static const cert_spec_t rsa = { .cn = "R", .ca = true, .pk = GNUTLS_PK_RSA, .bits = 2048 };
+    static const cert_spec_t ed25519 = { .cn = "E", .ca = true };
+    const cert_spec_t *cas[] = { &rsa, &ed25519 };
+    size_t i, j;
+
+    for (i = 0; i < COUNT(cas); i++) {
+        issued_t ca, client;
+        cert_spec_t spec = *cas[1 - i]; /* one of the two has the key */
+        spec.ca = false;
+        cert_issue(&ca, cas[i], &root);
+        cert_issue(&client, &spec, &ca);
+        for (j = 0; j < COUNT(bounds); j++) {
+            tap_row("%s: %s", i == 0 ? "the CA" : "the client", bounds[j].options);
+            put_policy(&fixture, "bounds.conf", NULL, bounds[j].options, NULL);
+            TAP_STR(judge_reason(&fixture, "bounds.conf",
+                                 &(question_t) { .leaf = &client, .chain = { &ca } }),
+                    bounds[j].expected);
+        }
+        cert_free(&client);
+        cert_free(&ca);
+    }
+}
+
 int main(void)
 {
     static const tap_test_t tests[] = {
         { "SHA-1, MD5 and RSA-1024 are weak", refuses_weak_signatures },
         { "RSA-1024 is weak beside an empty name too", refuses_weak_keys_with_an_empty_name },
+        { "keys at the bounds of the policy", keeps_bounds_of_keys },
         { "one flipped bit is a bad signature", refuses_flipped_bits },
     };
     int ret;

@@ -547,6 +547,44 @@ static void steps(void)
     ma_arena_free(&scene.arena);
 }
 
+/*
+ * Whoever sends an array has to pay for each item of it, whatever is done with it: with as many steps
+ * as it has items the end is not reached, and with what one request may take an array of so many
+ * items is not walked.
+ */
+static void items_cost(void)
+{
+    static const char *const texts[] = {
+        "all(array[*] ne \"nobody\")", "not any(array[*] eq \"nobody\")",
+        "len(upper(array[*])) ne 0",    "all(lower(array[*])[*] ne \"nobody\")",
+        "join(array, \",\") ne \"x\"",
+    };
+    static ma_bytes_t items[MA_EXPR_STEPS];
+    static expr_scene_t scene;
+    size_t i, count;
+
+    for (i = 0; i < COUNT(items); i++)
+        items[i] = MA_OID("a");
+    expr_scene_open(&scene);
+    scene.values[F_ARRAY].items = items;
+    for (i = 0; i < COUNT(texts); i++) {
+        compiled_t made = compile(texts[i]);
+        for (count = 1; count <= 1000; count *= 10) {
+            tap_row("%s: %zu items", texts[i], count);
+            scene.values[F_ARRAY].count = count;
+            TAP_STR(outcome_name(expr_scene_test(&scene, made.program)), "true");
+            TAP_TRUE(MA_EXPR_STEPS - scene.frame.steps > count);
+            ma_arena_reset(&scene.arena);
+            scene.frame.steps = (uint32_t)count;
+            TAP_STR(outcome_name(ma_program_test(made.program, &scene.frame)), "limit");
+        }
+        scene.values[F_ARRAY].count = COUNT(items);
+        TAP_STR(outcome_name(expr_scene_test(&scene, made.program)), "limit");
+        compiled_free(&made);
+    }
+    ma_arena_free(&scene.arena);
+}
+
 /* Memory of the frame that runs out ends it without an answer. */
 static void memory(void)
 {
@@ -771,6 +809,7 @@ int main(void)
         { "a field is made once, when it is read", made_when_needed },
         { "values", values },
         { "steps are a limit", steps },
+        { "each item of an array costs steps", items_cost },
         { "memory is a limit", memory },
         { "memory is a limit when compiling", compile_memory },
         { "as deep as trees get", depth },

@@ -31,6 +31,10 @@ typedef struct row {
 
 static const row_t rows[] = {
     { "lower", { "WWW.Example.COM@[" }, { 0 }, 0, "www.example.com@[", false },
+    { "lower", { "ABYZ[`abyz" }, { 0 }, 0, "abyz[`abyz", false }, /* both ends of the alphabet */
+    { "upper", { "@ABYZabyz{" }, { 0 }, 0, "@ABYZABYZ{", false },
+    { "lower", { "Z" }, { 0 }, 0, "z", false },
+    { "upper", { "a" }, { 0 }, 0, "A", false },
     { "lower", { "\xc3\x84x" }, { 0 }, 0, "\xc3\x84x", true }, /* ASCII alone; nothing to do */
     { "upper", { "az{`1" }, { 0 }, 0, "AZ{`1", false },
     { "upper", { "" }, { 0 }, 0, "", true },
@@ -38,6 +42,11 @@ static const row_t rows[] = {
     { "starts_with", { "/bl", "/blog" }, { 0 }, 0, "0", false },
     { "ends_with", { "/welcome.html", ".html" }, { 0 }, 0, "1", false },
     { "ends_with", { "l", ".html" }, { 0 }, 0, "0", false },
+    { "starts_with", { "/blox", "/blog" }, { 0 }, 0, "0", false }, /* the last octet differs */
+    { "starts_with", { "", "a" }, { 0 }, 0, "0", false },
+    { "ends_with", { "/welcome.htmx", ".html" }, { 0 }, 0, "0", false },
+    { "ends_with", { "/welcomexhtml", ".html" }, { 0 }, 0, "0", false },
+    { "ends_with", { ".html", ".html" }, { 0 }, 0, "1", false },
     { "ends_with", { "", "" }, { 0 }, 0, "1", false },
     { "len", { "example.com" }, { 0 }, 0, "11", false },
     { "len", { "\xc3\xa4" }, { 0 }, 0, "2", false }, /* octets */
@@ -275,12 +284,59 @@ static void join_and_limits(void)
     TAP_TRUE(ma_function_find(text_of("lowerr")) == NULL);
 }
 
+/* A string of the greatest length can be made, and one of an octet more cannot. */
+static void longest_strings(void)
+{
+    static const struct {
+        const char *name;
+        size_t sizes[2];
+        const char *between; /* of join() */
+        bool made;
+    } table[] = {
+        { "concat", { MA_EXPR_MAX_STRING - 1, 1 }, NULL, true },
+        { "concat", { 1, MA_EXPR_MAX_STRING - 1 }, NULL, true },
+        { "concat", { MA_EXPR_MAX_STRING, 1 }, NULL, false },
+        { "concat", { MA_EXPR_MAX_STRING - 1, 2 }, NULL, false },
+        { "concat", { MA_EXPR_MAX_STRING, MA_EXPR_MAX_STRING }, NULL, false },
+        { "join", { MA_EXPR_MAX_STRING - 3, 1 }, ", ", true },
+        { "join", { MA_EXPR_MAX_STRING - 2, 1 }, ", ", false },
+        { "join", { MA_EXPR_MAX_STRING, 0 }, ", ", false },
+        { "join", { MA_EXPR_MAX_STRING - 1, 1 }, "", true },
+        { "join", { MA_EXPR_MAX_STRING, 1 }, "", false },
+    };
+    static const ma_type_t of_concat[] = { MA_TYPE_STRING, MA_TYPE_STRING };
+    static const ma_type_t of_join[] = { MA_TYPE_STRINGS, MA_TYPE_STRING };
+    static uint8_t big[MA_EXPR_MAX_STRING];
+    size_t i;
+
+    for (i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+        const ma_bytes_t parts[] = { { big, table[i].sizes[0] }, { big, table[i].sizes[1] } };
+        const bool join = table[i].between != NULL;
+        const ma_value_t values[] = {
+            join ? (ma_value_t) { .items = parts, .count = 2 } : (ma_value_t) { .bytes = parts[0] },
+            { .bytes = join ? text_of(table[i].between) : parts[1] },
+        };
+        uint32_t steps = 1000000;
+        ma_value_t out = { 0 };
+        ma_arena_t arena;
+        ma_call_t call = { &arena, &steps, NULL, join ? of_join : of_concat, NULL };
+        ma_arena_init(&arena, 0);
+        tap_row("%s %zu %zu", table[i].name, table[i].sizes[0], table[i].sizes[1]);
+        TAP_INT(ma_function_find(text_of(table[i].name))->run(&call, values, 2, &out),
+                table[i].made);
+        if (table[i].made)
+            TAP_INT(out.bytes.size, MA_EXPR_MAX_STRING);
+        ma_arena_free(&arena);
+    }
+}
+
 int main(void)
 {
     static const tap_test_t tests[] = {
         { "functions give what is documented", give_what_is_documented },
         { "cidr() and cidr6() give networks", networks },
         { "join(), and the longest string", join_and_limits },
+        { "as long as strings get", longest_strings },
     };
 
     return tap_main("expr_function", tests, sizeof(tests) / sizeof(tests[0]));

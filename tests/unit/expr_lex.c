@@ -90,6 +90,12 @@ static void wrong_strings(void)
         { "\"\\400\"",
           "1:7: a backslash in front of \"4\" is no escape; three octal digits, 000 to "
           "377, follow a backslash, or x and two hex digits" },
+        { "\"\\181\"",
+          "1:7: a backslash in front of \"1\" is no escape; three octal digits, 000 to "
+          "377, follow a backslash, or x and two hex digits" },
+        { "\"\\128\"",
+          "1:7: a backslash in front of \"1\" is no escape; three octal digits, 000 to "
+          "377, follow a backslash, or x and two hex digits" },
         { "\"\\12\"", "1:7: a backslash in front of \"1\" is no escape; three octal digits, 000 to "
                       "377, follow a backslash, or x and two hex digits" },
         { "\"\\u00e9\"", "1:7: a backslash in front of \"u\" is no escape; write the character "
