@@ -65,7 +65,7 @@ int ma_parse_literal(ma_parser_t *parser, ma_expr_t **out)
     if (ret == 0)
         ret = ma_parse_next(parser, false);
     if (ret == 0)
-        *out = node;
+        *out = node; /* NOLINT(clang-analyzer-core.uninitialized.Assign): set, as ret is 0 */
     return ret;
 }
 

@@ -62,6 +62,7 @@ static bool is_name(const char *text, size_t size)
     size_t i;
 
     for (i = 0; i < size; i++) {
+        /* NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Assign): `size` octets were written */
         char c = text[i];
         bool dot = c == '.';
         if (dot && (i == 0 || i + 1 == size || text[i - 1] == '.'))

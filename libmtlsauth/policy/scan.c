@@ -273,6 +273,7 @@ static int parse_setting(parser_t *parser, ma_node_t *group, ma_node_t ***link)
         ret = add_child(parser, group, link, &node);
     if (ret != 0)
         return ret;
+    /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): set, as ret is 0 */
     node->name = ma_arena_copy(parser->arena, parser->token.text.data, parser->token.text.size);
     if (node->name == NULL)
         return ma_fail_memory(parser->err);
