@@ -229,7 +229,8 @@ static const struct {
           PERMIT, "/open", 1, "success success", "success" },
 };
 
-static void results_of(const mtlsauth_request_t *request, char *text, size_t size)
+/* The results of the rows of a trace, or their actions, with blanks between. */
+static void words_of(const mtlsauth_request_t *request, bool actions, char *text, size_t size)
 {
     const mtlsauth_decision_t *decision = mtlsauth_decision(request);
     size_t i, at = 0;
@@ -237,18 +238,7 @@ static void results_of(const mtlsauth_request_t *request, char *text, size_t siz
     text[0] = '\0';
     for (i = 0; i < decision->n_trace && at < size; i++)
         at += (size_t)snprintf(text + at, size - at, "%s%s", i > 0 ? " " : "",
-                               decision->trace[i]->result);
-}
-
-static void actions_of(const mtlsauth_request_t *request, char *text, size_t size)
-{
-    const mtlsauth_decision_t *decision = mtlsauth_decision(request);
-    size_t i, at = 0;
-
-    text[0] = '\0';
-    for (i = 0; i < decision->n_trace && at < size; i++)
-        at += (size_t)snprintf(text + at, size - at, "%s%s", i > 0 ? " " : "",
-                               decision->trace[i]->action);
+                               actions ? decision->trace[i]->action : decision->trace[i]->result);
 }
 
 /* The first row with that result, or NULL. */
@@ -279,7 +269,7 @@ static void skipped_entries(void)
         request = new_request(engine);
         tap_row("%zu: %s", i, traces[i].stack);
         TAP_INT(judge(request, &question), traces[i].allow);
-        results_of(request, results, sizeof(results));
+        words_of(request, false, results, sizeof(results));
         TAP_STR(results, traces[i].results);
         TAP_STR(reason_of(request), traces[i].reason);
         mtlsauth_request_free(request);
@@ -319,7 +309,7 @@ static void other_stacks(void)
         request = new_request(engine);
         tap_row("%s %s", rows[i].control, rows[i].path);
         TAP_INT(judge(request, &question), rows[i].allow);
-        results_of(request, results, sizeof(results));
+        words_of(request, false, results, sizeof(results));
         TAP_STR(results, rows[i].results);
         mtlsauth_request_free(request);
         mtlsauth_engine_free(engine);
@@ -485,9 +475,9 @@ static void limits(void)
         tap_row("%zu: %s", i, rows[i].stack);
         TAP_INT(judge(request, &question), 0);
         TAP_STR(reason_of(request), rows[i].reason);
-        results_of(request, results, sizeof(results));
+        words_of(request, false, results, sizeof(results));
         TAP_STR(results, rows[i].results);
-        actions_of(request, actions, sizeof(actions));
+        words_of(request, true, actions, sizeof(actions));
         TAP_STR(actions, rows[i].actions);
         row = row_of(request, "limit");
         TAP_STR(row != NULL ? row->message : NULL,
