@@ -3,14 +3,13 @@
 #
 # check.sh - what the Debian packages in a directory are worth: check.sh DIRECTORY [STEP ...]
 #
-# DIRECTORY is what build.sh made, of this tree. The steps, all unless some are named, each ended by a line
-# "PASS: ..." or "FAIL: ...":
+# DIRECTORY is what build.sh made, of this tree. The steps, all unless some are named, each ended by
+# a line "PASS: ..." or "FAIL: ...":
 #
 #     lintian        nothing above "info" but that it is a first upload
 #     hardening      every program and module is position independent, with full RELRO and bindnow
 #     servers        stock servers with the modules of the packages, and real clients
-#     reproducible   a second build, with another path, time, umask, time zone and language, has the
-#                    same bytes
+#     reproducible   a second build, with another path, time, umask and time zone, has the same bytes
 #     root           all of them install into a scratch root, and the tools work in it
 #     piuparts       install, upgrade from the version before, remove, purge: nothing is left
 #     autopkgtest    debian/tests, in the scratch root
