@@ -19,7 +19,8 @@ AM_CONDITIONAL(m4_toupper([WITH_$1]), [test "$have_$1" = yes])
 ])
 
 dnl MA_SERVER_DIR(VARIABLE, OWN NAME, WHERE THE SERVER LOOKS)
+dnl `configure VARIABLE=DIRECTORY` says otherwise.
 AC_DEFUN([MA_SERVER_DIR], [
-AS_IF([test "$with_server_dirs" = own], [$1='$(pkglibdir)/$2'], [$1=$3])
+AS_IF([test "$with_server_dirs" = own], [$1='$(pkglibdir)/$2'], [test -z "$$1"], [$1=$3])
 AC_SUBST([$1])
 ])

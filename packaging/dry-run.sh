@@ -170,7 +170,7 @@ arch_steps()
     done
     # What `make install` installs, and what the recipe adds.
     cd "$srcdir/$pkgbase-$pkgver"
-    make DESTDIR="$root/whole" "${_moduledirs[@]}" install
+    make DESTDIR="$root/whole" install
     find "$root/whole" -name '*.la' -delete
 }
 

@@ -108,6 +108,16 @@ static int by_pattern(const void *a, const void *b)
     return strcmp(((const ma_claim_t *)a)->pattern, ((const ma_claim_t *)b)->pattern);
 }
 
+/* By pattern, and alike ones by service: not every qsort() leaves them in their order. */
+static int by_claim(const void *a, const void *b)
+{
+    const int order = by_pattern(a, b);
+
+    return order != 0 ? order
+                      : strcmp(((const ma_claim_t *)a)->policy->name,
+                               ((const ma_claim_t *)b)->policy->name);
+}
+
 static int fail_claimed(const ma_loader_t *loader, const ma_claim_t *a, const ma_claim_t *b)
 {
     return ma_fail_rule(loader->err, "host-claimed", MTLSAUTH_E_POLICY, &b->pos,
@@ -132,7 +142,7 @@ static int collect_claims(ma_loader_t *loader, ma_set_t *set)
                 (const char *)policy->hosts.items[j].data, policy, policy->hosts.pos[j] };
     }
     if (total > 1)
-        qsort(set->claims, total, sizeof(*set->claims), by_pattern);
+        qsort(set->claims, total, sizeof(*set->claims), by_claim);
     for (i = 1; i < total; i++)
         if (by_pattern(&set->claims[i - 1], &set->claims[i]) == 0
             && set->claims[i - 1].policy != set->claims[i].policy)
@@ -190,7 +200,7 @@ static const ma_policy_t *find_claim(const ma_set_t *set, const char *pattern)
 
     if (set->n_claims == 0)
         return NULL;
-    found = bsearch(&wanted, set->claims, set->n_claims, sizeof(*set->claims), by_pattern);
+    found = bsearch(&wanted, set->claims, set->n_claims, sizeof(*set->claims), by_claim);
     return found != NULL ? found->policy : NULL;
 }
 

@@ -177,7 +177,7 @@ linux_headers
 CC="musl-gcc -idirafter $work/linux"
 CFLAGS="-O2 -g"
 CPPFLAGS="-isystem $deps/include"
-LDFLAGS="-L$deps/lib -Wl,-rpath,$deps/lib -Wl,-rpath-link,$deps/lib"
+LDFLAGS="-Wl,--as-needed -L$deps/lib -Wl,-rpath,$deps/lib -Wl,-rpath-link,$deps/lib"
 PKG_CONFIG_LIBDIR=$deps/lib/pkgconfig
 export CC CFLAGS CPPFLAGS LDFLAGS PKG_CONFIG_LIBDIR
 fetch

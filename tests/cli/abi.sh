@@ -14,6 +14,8 @@ command -v readelf >/dev/null || skip_all "no readelf"
 readelf -h "$MTLSAUTH_LIB" | grep -cE 'Machine:.*X86-64|Class:.*ELF64' | grep -qx 2 ||
     skip_all "the dumps are those of x86-64 with 64-bit pointers"
 
+readelf -d "$MTLSAUTH_LIB" | grep -q 'libc\.so\.6' || skip_all "the dumps have glibc's types"
+
 dumps=$srcdir/libmtlsauth/abi
 headers=$srcdir/libmtlsauth/include
 version=$builddir/libmtlsauth/include

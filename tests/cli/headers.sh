@@ -64,7 +64,8 @@ for file in include/mtlsauth/*.h; do
         ;;
     mtlsauth-openssl.h)
         if pkg-config --exists libssl; then
-            compiles "$header without GnuTLS" "$header" -I without
+            # shellcheck disable=SC2046 # several words
+            compiles "$header without GnuTLS" "$header" -I without $(pkg-config --cflags libssl)
         else
             skip "$header" "no headers of OpenSSL"
         fi

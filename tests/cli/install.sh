@@ -13,9 +13,17 @@ root=$dir/root
 try 0 "make install" env -u MAKEFLAGS -u MFLAGS make -s -C "$builddir" install DESTDIR="$root"
 prefix=$root$(sed -n 's/^prefix = //p' "$builddir/Makefile")
 
-# What must be there, below the prefix.
+# Packagers put libraries and settings elsewhere than below the prefix.
+lib=$root${LIBDIR:?}
+etc=$root${SYSCONFDIR:?}
+
+# What must be there.
 while read -r file; do
-    [ -e "$prefix/$file" ]
+    case $file in
+    lib/*) [ -e "$lib/${file#lib/}" ] ;;
+    etc/*) [ -e "$etc/${file#etc/}" ] ;;
+    *) [ -e "$prefix/$file" ] ;;
+    esac
     result "installs $file" $?
 done <<'END'
 bin/mtlsauth
@@ -72,13 +80,13 @@ else
     skip "the page of a function" "no mandoc"
 fi
 
-LD_LIBRARY_PATH=$prefix/lib
+LD_LIBRARY_PATH=$lib
 export LD_LIBRARY_PATH
 try 1 "the installed tool, policies and plugins work" "$prefix/bin/mtlsauth" check \
-    --plugin-dir "$prefix/lib/mtlsauth/plugins" --policy "$prefix/etc/mtlsauth/policies" --no-cert
+    --plugin-dir "$lib/mtlsauth/plugins" --policy "$etc/mtlsauth/policies" --no-cert
 out_has "the shipped policy denies" '^deny \(rule\)  policy other'
 
-try 0 "mtlsauth.pc is whole" env PKG_CONFIG_PATH="$prefix/lib/pkgconfig" \
+try 0 "mtlsauth.pc is whole" env PKG_CONFIG_PATH="$lib/pkgconfig" \
     pkg-config --validate --print-errors mtlsauth
 try 0 "make uninstall" env -u MAKEFLAGS -u MFLAGS make -s -C "$builddir" uninstall DESTDIR="$root"
 find "$root" ! -type d >out

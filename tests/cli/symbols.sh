@@ -72,9 +72,13 @@ result "it is linked with GnuTLS, libconfig, PCRE2 and libc alone" $?
 needed "$MTLSAUTH_LIB" >out
 grep -q '^libgnutls\.so' out
 result "(with GnuTLS at least)" $?
-readelf -d "$MTLSAUTH_LIB" | grep -E 'RPATH|RUNPATH|TEXTREL' >out
-[ ! -s out ]
-result "no run path, no text relocations" $?
+if sed -n 's/^LDFLAGS = //p' "$builddir/Makefile" | grep -q rpath; then
+    skip "no run path, no text relocations" "configured with one"
+else
+    readelf -d "$MTLSAUTH_LIB" | grep -E 'RPATH|RUNPATH|TEXTREL' >out
+    [ ! -s out ]
+    result "no run path, no text relocations" $?
+fi
 # Nothing runs when it is loaded or unloaded, and nothing is left behind in the process.
 cat >forbidden <<'END'
 _exit
@@ -120,7 +124,9 @@ for plugin in "$MTLSAUTH_PLUGINS"/*.so; do
     name=${plugin##*/}
     count=$((count + 1))
     # AddressSanitizer adds a name of its own for each exported object.
-    nm -D --defined-only "$plugin" | sed 's/.* //; s/@.*//; /^__odr_asan\./d' >out
+    # musl's start files bring _init and _fini.
+    nm -D --defined-only "$plugin" |
+        sed 's/.* //; s/@.*//; /^__odr_asan\./d; /^_init$/d; /^_fini$/d' >out
     [ "$(cat out)" = mtlsauth_plugin ]
     result "$name exports its descriptor alone" $?
     nm -D --undefined-only "$plugin" | grep -E 'mtlsauth|gnutls|config_' >out

@@ -24,7 +24,8 @@ try 0 "it builds without a warning" $CC -std=c11 -O2 -Wall -Wextra -Wpedantic -W
     -fPIC -shared -I ../include -o weekdays.so weekdays.c
 cp weekdays.so "$plugins"
 if command -v nm >/dev/null; then
-    nm -D --defined-only weekdays.so | sed 's/.* //' >out
+    # musl's start files bring _init and _fini.
+    nm -D --defined-only weekdays.so | sed 's/.* //; /^_init$/d; /^_fini$/d' >out
     [ "$(cat out)" = mtlsauth_plugin ]
     result "it exports its descriptor and nothing else" $?
     nm -D --undefined-only weekdays.so | grep mtlsauth >out
