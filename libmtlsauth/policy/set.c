@@ -200,7 +200,7 @@ static const ma_policy_t *find_claim(const ma_set_t *set, const char *pattern)
 
     if (set->n_claims == 0)
         return NULL;
-    found = bsearch(&wanted, set->claims, set->n_claims, sizeof(*set->claims), by_claim);
+    found = bsearch(&wanted, set->claims, set->n_claims, sizeof(*set->claims), by_pattern);
     return found != NULL ? found->policy : NULL;
 }
 
