@@ -6,10 +6,8 @@
 
 : "${srcdir:?}" "${builddir:?}"
 hostile=${MTLSAUTH_CORPORA:-$srcdir/../shared/corpora}/hostile
-targets="certificate:x509 certificate-gnutls:x509 credential:x509 crl:crl expression: fmt: hosts:
-name: name-constraints: pem:pem policy-file: policy-graph:
-audit-capture: audit-dtls: audit-find: audit-flow: audit-keylog:
-audit-link: audit-protection: audit-quic: audit-tls:"
+# shellcheck source=tests/fuzz/targets.sh
+. "$srcdir/tests/fuzz/targets.sh"
 tests=0
 failures=0
 out=$(mktemp) || exit 99
