@@ -16,6 +16,7 @@
  */
 #include "common/decision_line.h"
 #include "common/decision_log.h"
+#include "common/errno_text.h"
 #include "haproxy/facts.h"
 #include "haproxy/shared.h"
 
@@ -176,7 +177,7 @@ static int handle_decide(lua_State *L)
     handle_t *handle = check_handle(L);
     const mtlsauth_decision_t *decision;
     const char *wrong, *log_error = NULL;
-    char why[128];
+    char why[ERRNO_TEXT_SIZE];
     int allow;
 
     luaL_checktype(L, 2, LUA_TTABLE);
@@ -190,7 +191,7 @@ static int handle_decide(lua_State *L)
     allow = mtlsauth_authorize(handle->request) == 1;
     decision = mtlsauth_decision(handle->request);
     if (handle->shared->log_fd >= 0 && decision_log_write(handle->shared->log_fd, decision) != 0)
-        log_error = strerror_r(errno, why, sizeof(why)) == 0 ? why : "it was not written";
+        log_error = errno_text(errno, why);
     push_decision(L, 2, decision, allow, log_error);
     mtlsauth_request_reset(handle->request);
     return 1;

@@ -3,6 +3,7 @@
 #include "haproxy/shared.h"
 
 #include "common/decision_log.h"
+#include "common/errno_text.h"
 #include "common/web_attributes.h"
 
 #include <errno.h>
@@ -90,7 +91,7 @@ static int open_engine(mtlsauth_engine_t **out, const settings_t *settings, char
 static int open_process(const settings_t *settings, char why[WHY_SIZE])
 {
     mtlsauth_engine_t *engine = NULL;
-    char text[128];
+    char text[ERRNO_TEXT_SIZE];
     int log_fd = -1;
 
     if (copy_settings(&process.settings, settings) != 0) {
@@ -100,9 +101,8 @@ static int open_process(const settings_t *settings, char why[WHY_SIZE])
     if (settings->decision_log != NULL) {
         log_fd = decision_log_open(settings->decision_log);
         if (log_fd < 0) {
-            if (strerror_r(errno, text, sizeof(text)) != 0)
-                text[0] = '\0';
-            snprintf(why, WHY_SIZE, "decision_log \"%s\": %s", settings->decision_log, text);
+            snprintf(why, WHY_SIZE, "decision_log \"%s\": %s", settings->decision_log,
+                     errno_text(errno, text));
             goto fail;
         }
     }

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "common/decision_log.h"
+#include "common/errno_text.h"
 
 enum { IP_SRC, APP_USER, APP_RESOURCE, APP_ACTION };
 
@@ -60,6 +61,7 @@ static bool open_engine(gate_t *gate)
 static bool open_log(gate_t *gate)
 {
     const char *path = gate->settings.decision_log;
+    char why[ERRNO_TEXT_SIZE];
 
     if (path == NULL)
         return true;
@@ -68,8 +70,7 @@ static bool open_log(gate_t *gate)
         return true;
     mosquitto_log_printf(BROKER_LOG_ERROR,
                          "mtlsauth: plugin_opt_decision_log %s: %s (mosquitto has given up the "
-                         /* NOLINTNEXTLINE(concurrency-mt-unsafe): the broker has one thread */
-                         "rights of root already)", path, strerror(errno));
+                         "rights of root already)", path, errno_text(errno, why));
     return false;
 }
 
@@ -126,12 +127,12 @@ static void set_address(mtlsauth_request_t *request, const char *text, struct in
 static void write_log(gate_t *gate, const mtlsauth_decision_t *decision)
 {
     bool failed = gate->log >= 0 && decision_log_write(gate->log, decision) != 0;
+    char why[ERRNO_TEXT_SIZE];
 
     if (failed && !gate->log_failed && !gate->saying) {
         gate->saying = true;
         mosquitto_log_printf(BROKER_LOG_ERROR, "mtlsauth: the decision log is not written: %s",
-                             /* NOLINTNEXTLINE(concurrency-mt-unsafe): the broker has one thread */
-                             strerror(errno));
+                             errno_text(errno, why));
         gate->saying = false;
     }
     gate->log_failed = failed;

@@ -11,6 +11,7 @@
 
 #include "common/decision_line.h"
 #include "common/decision_log.h"
+#include "common/errno_text.h"
 
 /* The value of NAME=value; NULL: it is of another name. */
 static const char *value_of(const char *line, const char *name)
@@ -59,7 +60,7 @@ static void pass_end(mtlsauth_request_t *request, end_t *end)
 /* OpenVPN puts no client before the lines of a plugin. */
 static void log_decision(const kept_t *kept, const mtlsauth_decision_t *decision, const end_t *end)
 {
-    char text[DECISION_LINE_SIZE], line[DECISION_LINE_SIZE + 80];
+    char text[DECISION_LINE_SIZE], line[DECISION_LINE_SIZE + 80], why[ERRNO_TEXT_SIZE];
     int level = MTLSAUTH_LOG_INFO;
 
     if (decision->verdict != MTLSAUTH_ALLOW)
@@ -71,9 +72,8 @@ static void log_decision(const kept_t *kept, const mtlsauth_decision_t *decision
              end->port != NULL ? end->port : "-", text);
     kept->say(kept->context, level, line);
     if (kept->log >= 0 && decision_log_write(kept->log, decision) != 0) {
-        /* NOLINTNEXTLINE(concurrency-mt-unsafe): OpenVPN has one thread */
-        snprintf(line, sizeof(line), "decision-log: %s: id=%s is not in it", strerror(errno),
-                 decision->id);
+        snprintf(line, sizeof(line), "decision-log: %s: id=%s is not in it",
+                 errno_text(errno, why), decision->id);
         kept->say(kept->context, MTLSAUTH_LOG_ERROR, line);
     }
 }

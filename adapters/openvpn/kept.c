@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "common/decision_log.h"
+#include "common/errno_text.h"
 
 #define MOST 8u /* that wait for being opened again: plugin lines of one configuration */
 
@@ -96,11 +97,10 @@ static int open_log(kept_t *kept, const settings_t *before)
     const bool same = path != NULL && before->decision_log != NULL && kept->log >= 0
         && strcmp(path, before->decision_log) == 0;
     const int fd = path != NULL ? decision_log_open(path) : -1;
-    char why[256];
+    char why[256], text[ERRNO_TEXT_SIZE];
 
     if (path != NULL && fd < 0) {
-        /* NOLINTNEXTLINE(concurrency-mt-unsafe): OpenVPN has one thread */
-        snprintf(why, sizeof(why), "decision-log: %s%s: ", strerror(errno),
+        snprintf(why, sizeof(why), "decision-log: %s%s: ", errno_text(errno, text),
                  same ? ", the file that is open stays in use" : "");
         say(kept, same ? MTLSAUTH_LOG_WARNING : MTLSAUTH_LOG_ERROR, why, path);
         return same ? 0 : -1;

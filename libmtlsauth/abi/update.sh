@@ -16,6 +16,13 @@ abi_build "$headers" "$build/libmtlsauth/include" "$scratch/types.so"
 abi_dump "$scratch/types.so" >"$scratch/types.abi"
 abi_dump --headers-dir "$headers" --drop-private-types "$build/.libs/libmtlsauth.so.0" \
     >"$scratch/libmtlsauth.abi"
+# A dump that broke off does not end.
+for dump in types libmtlsauth; do
+    [ "$(tail -n 1 "$scratch/$dump.abi")" = "</abi-corpus>" ] || {
+        echo "update.sh: abidw made no whole $dump.abi" >&2
+        exit 1
+    }
+done
 grep -q '<function-decl' "$scratch/libmtlsauth.abi" || {
     echo "update.sh: $build has no debug information: build with -g" >&2
     exit 1

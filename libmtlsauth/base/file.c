@@ -15,6 +15,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/errno_text.h"
+
 #define MAX_DIRECTORY_ENTRIES 65536u
 
 static bool safe_owner(uid_t owner, const ma_safety_t *safety)
@@ -43,16 +45,15 @@ static int fail_errno(const char *path, const ma_pos_t *pos, const char *what, i
                       mtlsauth_error_t **err)
 {
     const char *mend = NULL;
-    char text[128];
+    char text[MA_ERRNO_TEXT_SIZE];
 
     if (number == ENOENT)
         mend = pos != NULL ? "correct the name; a relative path begins where this file is"
                            : "correct the name";
     else if (number == EACCES)
         mend = "let the user who runs this read it, and search the directories above";
-    if (strerror_r(number, text, sizeof(text)) != 0)
-        text[0] = '\0';
-    return ma_fail(err, MTLSAUTH_E_IO, pos, mend, "cannot %s %s: %s", what, path, text);
+    return ma_fail(err, MTLSAUTH_E_IO, pos, mend, "cannot %s %s: %s", what, path,
+                   ma_errno_text(number, text));
 }
 
 /* Cuts a path to its directory, in place. */

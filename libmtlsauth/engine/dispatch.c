@@ -286,12 +286,9 @@ static void conclude(run_t *run, level_t level)
     judgement->undetermined = run->undetermined && run->first_bad == NULL;
     if (judgement->undetermined)
         explain(judgement, MTLSAUTH_UNAVAILABLE, run->last_yes, "it cannot be told here");
-    else if (run->undetermined)
-        /* NOLINTNEXTLINE(bugprone-branch-clone): each is asked in its turn */
-        explain(judgement, run->bad_result, run->first_bad, "the policy refuses this client");
     else if (judgement->allow)
         explain(judgement, MTLSAUTH_SUCCESS, run->last_yes, "the policy lets this client in");
-    else if (level.refused)
+    else if (run->first_bad != NULL)
         explain(judgement, run->bad_result, run->first_bad, "the policy refuses this client");
     else if (run->last_ignored != NULL)
         explain(judgement, run->ignored_result, run->last_ignored, "no entry said yes");

@@ -70,7 +70,7 @@ static bool next(ma_run_t *run, loop_t *loop)
         cursor_t *cursor = &loop->cursors[i];
 
         if (cursor->pair == NULL) {
-            /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): open_source() set one of them */
+            /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): with neither set the count is 0 */
             loop->state.items[i] = *cursor->item++;
             continue;
         }

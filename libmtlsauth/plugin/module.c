@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/errno_text.h"
 #include "plugin/mapped.h"
 
 #define SYMBOL "mtlsauth_plugin"
@@ -63,17 +64,15 @@ typedef struct loading {
 
 static int fail_missing(const loading_t *loading, int number)
 {
-    char reason[128];
+    char reason[MA_ERRNO_TEXT_SIZE];
 
-    if (strerror_r(number, reason, sizeof(reason)) != 0)
-        reason[0] = '\0';
     return ma_fail(loading->err, MTLSAUTH_E_PLUGIN, loading->pos,
                    loading->modules->offline
                        ? "install it there, name its directory with --plugin-dir, or correct the "
                          "name"
                        : "install it there or correct the name",
                    "cannot load plugin \"%s\" from %s: %s",
-                   loading->name, loading->modules->directory, reason);
+                   loading->name, loading->modules->directory, ma_errno_text(number, reason));
 }
 
 /* Opens NAME.so and checks it and all directories above. */

@@ -30,6 +30,8 @@ suite=$(. /etc/os-release && echo "$VERSION_CODENAME")
 mirror=${MIRROR:-$(apt-get indextargets --format '$(REPO_URI)' "Codename: $suite" \
     "Created-By: Packages" | head -n 1)}
 failures=0
+trap 'leave_root root; leave_root testbed' EXIT # also when a step breaks off
+trap 'exit 1' HUP INT TERM
 
 # step NAME: runs the function of that name
 step()

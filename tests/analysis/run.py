@@ -76,7 +76,7 @@ def write_database(build, work, found):
 
 
 def clang_tidy(work, files):
-    """Findings, each once though a header is read by many files; (findings, broken)"""
+    """Findings, each once though a header is read by many files; a run that broke is one."""
     def ask(file):
         return subprocess.run(['clang-tidy', '--quiet', '-p', work, file], text=True, check=False,
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
@@ -112,6 +112,12 @@ def main():
     wanted = {os.path.realpath(name) for name in sys.argv[2:] if name not in TOOLS}
     found = commands(build)
     files = [file for file in found if not wanted or file in wanted]
+    if not files:
+        sys.exit('run.py: no files to look at')
+    unseen = sorted(os.path.relpath(file, SOURCE) for file in map(os.path.realpath, sources())
+                    if file not in found)
+    if unseen and not wanted:
+        print('not built here, so not looked at:', *unseen)
     work = os.path.join(build, 'analysis')
     os.makedirs(work, exist_ok=True)
     write_database(build, work, {file: found[file] for file in files})
@@ -127,8 +133,6 @@ def main():
         print(f'{tool}: {len(files)} files, {len(findings)} findings, '
               f'{time.monotonic() - began:.0f} s', flush=True)
         total += len(findings)
-    if not files:
-        sys.exit('run.py: no files to look at')
     print(f'{"FAIL" if total else "PASS"}: analysis')
     return 1 if total else 0
 

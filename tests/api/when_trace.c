@@ -142,9 +142,12 @@ static void undetermined(void)
         /* a refusal before the substack stands */
         { ENTRY("required", "validity", "") ENTRY("required", "cn", "allow = [ \"Jane Roe\" ];")
               OTHER("substack", "host.stack") PERMIT, NULL, NULL, MTLSAUTH_DENY, "no_match", "" },
-        /* both ends of what one condition hangs on can be unknown */
+        /* a field that is known does not settle it; the first that is not is named */
         { VALIDITY DENY_WHEN("not (http.host eq 'a.example' or http.request.uri.path eq '/')")
               PERMIT, NULL, "/x", MTLSAUTH_UNDETERMINED, "unavailable",
+          "it hangs on http.host, which is not known here" },
+        { VALIDITY DENY_WHEN("not (http.host eq 'a.example' or http.request.uri.path eq '/')")
+              PERMIT, NULL, NULL, MTLSAUTH_UNDETERMINED, "unavailable",
           "it hangs on http.host, which is not known here" },
     };
     static world_t world;
@@ -186,27 +189,34 @@ static void limits(void)
         const char *stack;
         const char *results, *actions; /* of the trace */
         const char *reason;
+        const char *cheaply; /* the results for a path that is no work: skipped, not "limit" */
     } rows[] = {
         /* a client cannot climb over a gate or a deny list by making it too much work */
-        { VALIDITY WHEN("requisite", "deny", "") PERMIT, "success limit", "ignore die", "limit" },
+        { VALIDITY WHEN("requisite", "deny", "") PERMIT, "success limit", "ignore die", "limit",
+          "success skipped success" },
         { VALIDITY WHEN("required", "deny", "") PERMIT, "success limit success", "ignore bad ok",
-          "limit" },
+          "limit", "success skipped success" },
         /* what is granted before it and behind it does not help */
         { VALIDITY CN("required", "John Doe")
               WHEN("required", "cn", "deny = [ \"John*\" ];") PERMIT,
-          "success success limit success", "ignore ok bad ok", "limit" },
+          "success success limit success", "ignore ok bad ok", "limit",
+          "success success skipped success" },
         { VALIDITY WHEN("required", "permit", "") ENTRY("sufficient", "permit", ""),
-          "success limit success", "ignore bad done", "limit" },
+          "success limit success", "ignore bad done", "limit", "success skipped success" },
         /* a grant that hangs on it is not given, and what comes behind decides */
-        { VALIDITY WHEN("sufficient", "permit", ""), "success limit", "ignore ignore", "limit" },
-        { VALIDITY WHEN("optional", "permit", ""), "success limit", "ignore ignore", "limit" },
+        { VALIDITY WHEN("sufficient", "permit", ""), "success limit", "ignore ignore", "limit",
+          "success skipped" },
+        { VALIDITY WHEN("optional", "permit", ""), "success limit", "ignore ignore", "limit",
+          "success skipped" },
         { VALIDITY WHEN("[success=done default=ignore]", "permit", "") DENY, "success limit rule",
-          "ignore ignore die", "rule" },
+          "ignore ignore die", "rule", "success skipped rule" },
         { VALIDITY WHEN("[success=ok limit=die default=ignore]", "permit", "") PERMIT,
-          "success limit", "ignore die", "limit" },
+          "success limit", "ignore die", "limit", "success skipped success" },
         /* a stack behind it has no control that could say otherwise */
-        { VALIDITY OTHER_WHEN("substack") PERMIT, "success limit", "ignore die", "limit" },
-        { VALIDITY OTHER_WHEN("include") PERMIT, "success limit", "ignore die", "limit" },
+        { VALIDITY OTHER_WHEN("substack") PERMIT, "success limit", "ignore die", "limit",
+          "success skipped success" },
+        { VALIDITY OTHER_WHEN("include") PERMIT, "success limit", "ignore die", "limit",
+          "success skipped success" },
     };
     static world_t world;
     char path[512], results[256], actions[256];
@@ -233,6 +243,9 @@ static void limits(void)
         row = row_of(answer.request, "limit");
         TAP_STR(row != NULL ? row->message : NULL,
                 "its condition takes more work than is done for one request");
+        (void)judge(answer.request, &(question_t) { &world.scene.john, NULL, "/b" });
+        words_of(answer.request, false, results, sizeof(results));
+        TAP_STR(results, rows[i].cheaply);
         answer_free(&answer);
     }
     world_close(&world);

@@ -65,7 +65,11 @@ changed()
         result "$1 is noticed" 1
         return
     fi
-    abi_build copy "$version" copied.so
+    rm -f copied.so
+    abi_build copy "$version" copied.so 2>err || {
+        result "$1 is noticed" 1 # it says nothing: the copy does not compile
+        return
+    }
     refused "$1 is noticed" now.abi copied.so
 }
 
@@ -79,7 +83,7 @@ while read -r kind name header; do
     # Up to the closing bracket, which is the only one at the beginning of a line.
     case $kind in
     struct) change="/$name \\{\$/,/^\\}/s/^\\}/void *appended; }/" ;;
-    enum) change="/$name \\{\$/,/^\\}/s/^(    MTLSAUTH_[A-Z0-9_]+) = /\\1_OTHER = 77, \\1 = /" ;;
+    enum) change="/$name \\{\$/,/^\\}/s/^(    MTLSAUTH_[A-Z0-9_]+) = /\\1_OTHER = 77,\\n&/" ;;
     esac
     changed "a change of $name" "$change" "$header"
 done <types

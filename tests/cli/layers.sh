@@ -101,7 +101,7 @@ sources='libmtlsauth plugins adapters examples tools/audit'
 # What building nginx's module in the tree leaves beside it is nginx's.
 ours()
 {
-    grep -v '^adapters/nginx/.*/'
+    grep -v '^adapters/nginx/work/'
 }
 
 # check_tree ROOT [FILE]: prints each include that a file, or that one, may not have

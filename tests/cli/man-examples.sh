@@ -122,7 +122,9 @@ refused() # TEXT|TEXT...
         try 2 "$where: refused: $row" mtlsauth test --plugin-dir "$MTLSAUTH_PLUGINS" pki/refused.test
         [ -n "$said" ] && cat out err | grep -Fq -e "$said"
         result "$where: says $said" $?
-    done 3<"$ex.text"
+    done 3<refused.text
+    [ "$number" -gt 0 ] && [ "$number" -eq "$(printf '%s\n' "$1" | tr '|' '\n' | wc -l)" ]
+    result "$where: as many are refused as texts are given" $?
 }
 
 cat >schema.py <<'PYTHON'
@@ -200,7 +202,12 @@ for page in mtlsauth.3 mtlsauth-gnutls.3 mtlsauth-openssl.3 mtlsauth-plugin.3 mt
         policy\ *) policy "$value" ;;
         file\ *) cp "$text" "pki/$value" ;;
         tests\ *) tests_file "$value" ;;
-        refused\ *) held=$ex refused_text=$value ;; # asks the policy of a later example
+        refused\ *) # asks the policy of a later example
+            [ ! -e refused.text ]
+            result "$where: the one example of what is refused" $?
+            cp "$text" refused.text
+            refused_said=$value
+            ;;
         services) services ;;
         decision) json decision ;;
         row) json audit ;;
@@ -212,8 +219,8 @@ for page in mtlsauth.3 mtlsauth-gnutls.3 mtlsauth-openssl.3 mtlsauth-plugin.3 mt
         esac
     done
 done
-ex=$held where=mtlsauth-test.5
-refused "$refused_text"
+where=mtlsauth-test.5
+refused "$refused_said"
 [ $count -ge 15 ]
 result "examples were run" $?
 

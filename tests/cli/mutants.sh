@@ -11,8 +11,9 @@ patches=$srcdir/tests/mutants
 
 for fault in "$patches"/*.patch; do
     name=${fault##*/}
-    patch --dry-run --batch --force --fuzz=0 -p1 -d "$srcdir" -i "$fault" >out 2>&1
-    result "$name applies" $?
+    patch --dry-run --batch --force --fuzz=0 -p1 -d "$srcdir" -i "$fault" >out 2>&1 &&
+        ! grep offset out
+    result "$name applies as it stands" $?
     sed '1,/^+++ /d' "$fault" >out
     [ "$(grep -c '^-' out)" -eq 1 ] && [ "$(grep -c '^+' out)" -eq 1 ]
     result "$name changes one line" $?

@@ -25,7 +25,7 @@ copy_tree()
     if [ -e .git ]; then
         git ls-files -z --cached --others --exclude-standard | tar -cf - --null -T - 2>/dev/null || :
     else
-        tar -cf - --exclude='./build*' .
+        tar -cf - --exclude='./build' --exclude='./build-[!a]*' . # not build-aux
     fi | tar -xf - -C "$scratch/tree"
     chmod -R u+w "$scratch/tree"
 }
@@ -87,6 +87,13 @@ is_one_line()
     [ "$(grep -c '^-' "$scratch/change")" = 1 ] && [ "$(grep -c '^+' "$scratch/change")" = 1 ]
 }
 
+# put PATCH --forward|--reverse: without a question, and no line away from where it says
+put()
+{
+    patch --batch "$2" -p1 --fuzz=0 -d "$scratch/tree" -i "$1" >"$scratch/patch.log" 2>&1 &&
+        ! grep -q offset "$scratch/patch.log"
+}
+
 # try PATCH: prints the rest of its row; 0 if it was caught
 try()
 {
@@ -95,8 +102,8 @@ try()
         echo "ERROR: is not one line"
         return 1
     }
-    (cd "$scratch/tree" && patch -s -p1 --fuzz=0 <"$1" >"$scratch/patch.log" 2>&1) || {
-        echo "ERROR: does not apply"
+    put "$1" --forward || {
+        echo "ERROR: does not apply as it stands"
         return 1
     }
     # shellcheck disable=SC2086
@@ -111,7 +118,10 @@ try()
     else
         row="ERROR: does not compile"
     fi
-    (cd "$scratch/tree" && patch -s -R -p1 --fuzz=0 <"$1" >/dev/null)
+    put "$1" --reverse || {
+        echo "ERROR: cannot be taken away again"
+        exit 1
+    }
     echo "$row"
     [ "${row#caught}" != "$row" ]
 }

@@ -189,7 +189,7 @@ int sandbox_enter(const char *const *paths, size_t count, bool names, ma_buf_t *
     int held;
 
 #ifdef WATCHED
-    ma_buf_text(why, "not in a build that is watched");
+    ma_buf_text(why, "not in a build with sanitizers or coverage");
     return SANDBOX_NONE;
 #endif
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {

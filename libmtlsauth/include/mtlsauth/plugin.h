@@ -50,14 +50,14 @@ typedef enum mtlsauth_option_kind {
     MTLSAUTH_OPTION_DURATION = 3, /**< "90s" "15m" "24h" "14d"; read as seconds, min to max */
     MTLSAUTH_OPTION_STRING = 4,
     MTLSAUTH_OPTION_STRINGS = 5,   /**< a list; NAME_file adds the lines of a file */
-    MTLSAUTH_OPTION_PATH = 6,      /**< relative to the policy file */
+    MTLSAUTH_OPTION_PATH = 6,      /**< relative to the file that the entry stands in */
     MTLSAUTH_OPTION_PATHS = 7,     /**< a list of them; NAME_file too */
     MTLSAUTH_OPTION_EXPRESSION = 8, /**< a condition; without a preset; see evaluate() */
     MTLSAUTH_OPTION_ENUM = 9       /**< one of `choices`; read as its index */
 } mtlsauth_option_kind_t;
 
 #define MTLSAUTH_OPTION_REQUIRED 0x1u /**< the entry does not load without it */
-#define MTLSAUTH_OPTION_ALLOW 0x2u    /**< a list that lets in: a grant has one set */
+#define MTLSAUTH_OPTION_ALLOW 0x2u    /**< a list that lets in; an entry without it is a gate */
 #define MTLSAUTH_OPTION_DENY 0x4u     /**< a list that keeps out; alone it makes the entry a gate */
 
 /** One option. The core checks it, reports file and line, and lists it in `mtlsauth plugins`. */
