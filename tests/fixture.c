@@ -218,7 +218,8 @@ int fixture_run(const fixture_t *fixture, const char *format, ...)
     size_t used;
     int status;
 
-    snprintf(command, sizeof(command), "cd %s && ( ", fixture->dir);
+    /* A test with musl may be told of libraries that the system's programs cannot load. */
+    snprintf(command, sizeof(command), "unset LD_LIBRARY_PATH; cd %s && ( ", fixture->dir);
     used = strlen(command);
     va_start(args, format);
     vsnprintf(command + used, sizeof(command) - used, format, args);

@@ -142,6 +142,8 @@ libraries()
     for package in $packages; do
         library "$package" || return 1
     done
+    # With these libtool would link what the libraries are linked with, too.
+    find "$deps/lib" -name '*.la' -delete
 }
 
 # ---- mtlsauth -------------------------------------------------------------------------------------

@@ -21,9 +21,8 @@ void bench_open(fixture_t *fixture)
 void bench_build(const fixture_t *fixture, const char *out, const char *source, const char *flags)
 {
     const char *src = environment("srcdir", ".");
-    /* A program of musl may be told of libraries that a compiler of glibc cannot load. */
     int status = fixture_run(fixture,
-                             "unset LD_LIBRARY_PATH; %s -std=c11 -w -shared -fPIC"
+                             "%s -std=c11 -w -shared -fPIC"
                              " -I '%s/libmtlsauth/include'"
                              " -I '%s/libmtlsauth/include' -o '%s/%s'"
                              " '%s/tests/golden/plugins/%s' %s",

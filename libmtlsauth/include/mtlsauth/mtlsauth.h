@@ -197,8 +197,10 @@ MTLSAUTH_EXPORT void mtlsauth_request_header(mtlsauth_request_t *request, unsign
                                              size_t value_size);
 
 /**
- * Decides. Returns 1 (allow) or 0 (deny), nothing else; every error is 0. The judged time is read
- * once. May be called again after more was set; each call is a decision of its own.
+ * Decides. Returns 1 (allow) or 0 (deny), nothing else; every error is 0, but where the policy that
+ * was chosen is in monitor mode: it lets all in, also after an error, and `would` of the decision
+ * is what enforcement says. The judged time is read once. May be called again after more was set;
+ * each call is a decision of its own.
  */
 MTLSAUTH_EXPORT int mtlsauth_authorize(mtlsauth_request_t *request) MTLSAUTH_MUST_CHECK;
 
