@@ -18,7 +18,8 @@ say()
     fi
 }
 
-# Certificates in $work/pki; /etc/mtlsauth has a policy for the service "api" that trusts them.
+# set_up SERVICE: certificates in $work/pki, and below /etc/mtlsauth a policy of that name that
+# trusts them
 set_up()
 {
     sh tests/pki/make-pki.sh "$work/pki"
@@ -26,7 +27,7 @@ set_up()
     cp -R "$work/pki/ca" /etc/mtlsauth/
     chmod -R go-w /etc/mtlsauth
     sed 's,"ca/,"/etc/mtlsauth/ca/,' /usr/share/mtlsauth/policies/revocation.conf \
-        >/etc/mtlsauth/policies/api.conf
+        >"/etc/mtlsauth/policies/$1.conf"
 }
 
 # status CERTIFICATE CURL-OPTION ...: the HTTP status that a client gets; "none" has no certificate
@@ -39,19 +40,57 @@ status()
         --cacert "$work/pki/ca/ca-chain.pem" "$@" "$url" || :
 }
 
-wait_for_server()
+# wait_until COMMAND ...: half a minute, then it fails
+wait_until()
 {
     tries=0
-    until [ "$(status none)" != 000 ]; do
+    until "$@"; do
         tries=$((tries + 1))
-        [ $tries -lt 100 ] || {
-            echo "not ok - the server does not answer"
-            exit 1
+        [ $tries -lt 300 ] || {
+            echo "waited in vain: $*" >&2
+            return 1
         }
         sleep 0.1
     done
 }
 
-# Who comes, what they get, and why.
+answers()
+{
+    [ "$(status none)" != 000 ]
+}
+
+# reason LOG: that of the last decision in a decision log
+reason()
+{
+    tail -n 1 "$1" | sed 's/.*"reason": *"\([a-z_]*\)".*/\1/'
+}
+
+# user_of -p PID, or --ppid PID for its children: whom they run as, of names longer than 8 too
+user_of()
+{
+    ps -o euser:32= "$@" | tr -d ' ' | sort -u
+}
+
+# visits SERVER LOG "CLIENT:SEEN:REASON ...": the clients come by the test's own function `visit`,
+# which prints in a word what they see. Why the policy denies one is in the server's log: "-" if it
+# says of none.
+visits()
+{
+    for client in $3; do
+        before=$(wc -l <"$2")
+        seen=$(visit "${client%%:*}")
+        why=$(tail -n +$((before + 1)) "$2" |
+            sed -n 's/.* deny (\([a-z_]*\)) policy=.*/\1/p' | sort -u)
+        say "$1, ${client%%:*}" "${client#*:}" "$seen:${why:--}"
+    done
+}
+
+# show STATUS LOG: for the trap of a test, what the server said if the test failed
+show()
+{
+    [ "$1" = 0 ] || cat "$2" || :
+}
+
+# Who comes to a web server, what they get, and why.
 clients="none:403:no_certificate client:200:success other:403:no_match expired:403:expired
 notyet:403:not_yet_valid revoked:403:revoked selfsigned:403:untrusted"
