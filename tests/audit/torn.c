@@ -100,7 +100,7 @@ static void take_secrets(void *context, const uint8_t *text, size_t size)
         complain(context, "no memory for keys");
 }
 
-static void fail(const char *what)
+_Noreturn static void fail(const char *what)
 {
     fprintf(stderr, "torn: %s\n", what);
     exit(99);
