@@ -89,7 +89,13 @@ static void replaced(void)
     TAP_INT(bench_ask(first).allowed, 1);
 
     tap_row("a second engine does not get the old one under the new one's name");
+#ifdef __GLIBC__
     TAP_STR(fixture_error(&fixture, "bad.conf"), AT_PLUGIN ANOTHER);
+#else /* musl does not go by names: it loads the new one */
+    second = fixture_engine_ok(&fixture, "bad.conf");
+    TAP_STR(bench_ask(second).message, "new");
+    mtlsauth_engine_free(second);
+#endif
 
     tap_row("when nobody has the old one any more, the new one is loaded");
     mtlsauth_engine_free(first);
