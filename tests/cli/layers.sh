@@ -98,10 +98,10 @@ may_alone()
 
 sources='libmtlsauth plugins adapters examples tools/audit'
 
-# What building nginx's module in the tree leaves beside it is nginx's.
+# What building nginx's module in the tree leaves beside it is nginx's: by make, or by a packager's macros.
 ours()
 {
-    grep -v '^adapters/nginx/work/'
+    grep -vE '^adapters/nginx/(work|nginx-src|[a-z-]*-build)/'
 }
 
 # check_tree ROOT [FILE]: prints each include that a file, or that one, may not have
