@@ -25,7 +25,7 @@ copy_tree()
     if [ -e .git ]; then
         git ls-files -z --cached --others --exclude-standard | tar -cf - --null -T - 2>/dev/null || :
     else
-        tar -cf - --exclude='./build' --exclude='./build-[!a]*' . # not build-aux
+        tar -cf - --exclude='./build' --exclude='./build-asan' --exclude='./build-[!a]*' . # not build-aux
     fi | tar -xf - -C "$scratch/tree"
     chmod -R u+w "$scratch/tree"
 }
